@@ -1,0 +1,9 @@
+//! What every room may use: errors, ids, moments, languages, findings, and the seal.
+//! Nothing here knows of patients, pathways, databases or HTTP.
+
+pub mod error;
+pub mod finding;
+pub mod id;
+pub mod lang;
+pub mod seal;
+pub mod time;

@@ -1,0 +1,119 @@
+//! The seal: the only user of ring. AES-256-GCM with random nonces, keys wrapped by the region's
+//! key, keyed look-ups, digests, and random bytes. A sealed blob is nonce ‖ ciphertext ‖ tag.
+
+use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use ring::rand::{SecureRandom, SystemRandom};
+use ring::{digest, hmac};
+use zeroize::Zeroizing;
+
+use crate::kernel::error::{Error, Result};
+
+/// A SHA-256 digest.
+pub type Digest = [u8; 32];
+
+/// SHA-256 of the parts, one after another.
+pub fn sha256(parts: &[&[u8]]) -> Digest {
+    let mut context = digest::Context::new(&digest::SHA256);
+    for part in parts {
+        context.update(part);
+    }
+    let mut out = [0; 32];
+    out.copy_from_slice(context.finish().as_ref());
+    out
+}
+
+/// So many bytes from the system's random source.
+pub fn random<const N: usize>() -> Result<[u8; N]> {
+    let mut bytes = [0; N];
+    SystemRandom::new().fill(&mut bytes).map_err(|_| Error::fault("the system's random source failed"))?;
+    Ok(bytes)
+}
+
+/// A 256-bit key in memory; wiped when dropped, never printed.
+#[derive(Clone)]
+pub struct Key(Zeroizing<[u8; 32]>);
+
+impl std::fmt::Debug for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Key(…)")
+    }
+}
+
+impl Key {
+    /// A fresh random key.
+    pub fn random() -> Result<Self> {
+        Ok(Self(Zeroizing::new(random()?)))
+    }
+
+    /// A key from its bytes; `None` unless there are exactly 32.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        Some(Self(Zeroizing::new(bytes.try_into().ok()?)))
+    }
+
+    /// The key's bytes, for the keys file and the recovery sheet only.
+    pub fn expose(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    fn cipher(&self) -> Result<LessSafeKey> {
+        let key = UnboundKey::new(&AES_256_GCM, self.0.as_ref())
+            .map_err(|_| Error::fault("a key has the wrong length"))?;
+        Ok(LessSafeKey::new(key))
+    }
+
+    /// Seals `plain`, bound to `about` (associated data: what and where it is).
+    pub fn seal(&self, about: &[u8], plain: &[u8]) -> Result<Vec<u8>> {
+        let nonce: [u8; NONCE_LEN] = random()?;
+        let mut sealed = Vec::with_capacity(NONCE_LEN + plain.len() + AES_256_GCM.tag_len());
+        sealed.extend_from_slice(&nonce);
+        sealed.extend_from_slice(plain);
+        let body = sealed.get_mut(NONCE_LEN..).unwrap_or_default();
+        let tag = self
+            .cipher()?
+            .seal_in_place_separate_tag(Nonce::assume_unique_for_key(nonce), Aad::from(about), body)
+            .map_err(|_| Error::fault("sealing failed"))?;
+        sealed.extend_from_slice(tag.as_ref());
+        Ok(sealed)
+    }
+
+    /// Opens what [`Key::seal`] made; a fault when the key, the place or the bytes do not fit.
+    pub fn open(&self, about: &[u8], sealed: &[u8]) -> Result<Vec<u8>> {
+        let broken =
+            || Error::fault("a sealed payload does not open: wrong key, wrong place or changed bytes");
+        let (nonce, body) = sealed.split_at_checked(NONCE_LEN).ok_or_else(broken)?;
+        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| broken())?;
+        let mut body = body.to_vec();
+        let length =
+            self.cipher()?.open_in_place(nonce, Aad::from(about), &mut body).map_err(|_| broken())?.len();
+        body.truncate(length);
+        Ok(body)
+    }
+
+    /// A keyed look-up value: equal for equal text, meaningless without the key.
+    pub fn look_up(&self, domain: &str, text: &str) -> Vec<u8> {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, self.0.as_ref());
+        let mut context = hmac::Context::with_key(&key);
+        context.update(domain.as_bytes());
+        context.update(&[0]);
+        context.update(text.as_bytes());
+        context.sign().as_ref().to_vec()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_sealed_opens_only_in_its_place() {
+        let key = Key::random().unwrap();
+        let sealed = key.seal(b"log 1", "発熱なし".as_bytes()).unwrap();
+        assert_eq!(key.open(b"log 1", &sealed).unwrap(), "発熱なし".as_bytes());
+        assert!(key.open(b"log 2", &sealed).is_err());
+        assert!(Key::random().unwrap().open(b"log 1", &sealed).is_err());
+        let mut changed = sealed.clone();
+        *changed.last_mut().unwrap() ^= 1;
+        assert!(key.open(b"log 1", &changed).is_err());
+        assert!(key.open(b"log 1", b"short").is_err());
+    }
+}

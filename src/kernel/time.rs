@@ -1,0 +1,167 @@
+//! Moments and civil days. Moments are microseconds since 1970 in UTC; civil days live in the
+//! patient's calendar (Asia/Tokyo). The only clock is [`Clock`], and it is handed in.
+
+use diesel::backend::Backend;
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::expression::AsExpression;
+use diesel::serialize::{self, Output, ToSql};
+use diesel::sql_types::BigInt;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
+use std::sync::LazyLock;
+
+use crate::kernel::lang::Lang;
+
+/// The region's civil calendar.
+pub static ZONE: LazyLock<TimeZone> =
+    LazyLock::new(|| TimeZone::get("Asia/Tokyo").unwrap_or_else(|_| TimeZone::fixed(jiff::tz::offset(9))));
+
+/// A moment: microseconds since 1970-01-01T00:00:00Z.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Default,
+    AsExpression,
+    FromSqlRow,
+    serde::Serialize,
+    serde::Deserialize,
+)]
+#[diesel(sql_type = BigInt)]
+#[serde(transparent)]
+pub struct Time(pub i64);
+
+impl Time {
+    /// The moment as a jiff timestamp (clamped to what jiff can hold).
+    pub fn stamp(self) -> Timestamp {
+        Timestamp::from_microsecond(self.0).unwrap_or(Timestamp::MAX)
+    }
+
+    /// The moment in the region's calendar.
+    pub fn zoned(self) -> Zoned {
+        self.stamp().to_zoned(ZONE.clone())
+    }
+
+    /// The civil day in the region's calendar.
+    pub fn day(self) -> Date {
+        self.zoned().date()
+    }
+
+    /// This moment plus so many seconds.
+    pub fn plus_seconds(self, seconds: i64) -> Self {
+        Self(self.0.saturating_add(seconds.saturating_mul(1_000_000)))
+    }
+}
+
+impl From<Timestamp> for Time {
+    fn from(stamp: Timestamp) -> Self {
+        Self(stamp.as_microsecond())
+    }
+}
+
+impl<DB: Backend> ToSql<BigInt, DB> for Time
+where
+    i64: ToSql<BigInt, DB>,
+{
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
+        self.0.to_sql(out)
+    }
+}
+
+impl<DB: Backend> FromSql<BigInt, DB> for Time
+where
+    i64: FromSql<BigInt, DB>,
+{
+    fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
+        Ok(Self(i64::from_sql(bytes)?))
+    }
+}
+
+/// Where moments come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clock {
+    /// The machine's clock; on PostgreSQL the database's, once per batch.
+    System,
+    /// Stands still: stories and the demo's made-up past.
+    Fixed(Time),
+}
+
+impl Clock {
+    /// The moment it is now.
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
+    pub fn now(self) -> Time {
+        match self {
+            Self::System => Timestamp::now().into(),
+            Self::Fixed(time) => time,
+        }
+    }
+}
+
+const ERAS: [(i16, i8, i8, &str); 5] = [
+    (2019, 5, 1, "令和"),
+    (1989, 1, 8, "平成"),
+    (1926, 12, 25, "昭和"),
+    (1912, 7, 30, "大正"),
+    (1868, 10, 23, "明治"),
+];
+
+/// A civil day as it stands on Japanese forms: 令和8年11月22日.
+pub fn wareki(day: Date) -> String {
+    for (year, month, first, era) in ERAS {
+        if day >= jiff::civil::date(year, month, first) {
+            let count = day.year() - year + 1;
+            let count = if count == 1 { "元".to_owned() } else { count.to_string() };
+            return format!("{era}{count}年{}月{}日", day.month(), day.day());
+        }
+    }
+    day.to_string()
+}
+
+/// A day as it stands on the screen: 11月22日(日), or Sun 22 Nov.
+pub fn screen_day(day: Date, lang: Lang) -> String {
+    const JA: [&str; 7] = ["月", "火", "水", "木", "金", "土", "日"];
+    let weekday = usize::try_from(day.weekday().to_monday_zero_offset()).unwrap_or(0);
+    match lang {
+        Lang::Ja => format!("{}月{}日({})", day.month(), day.day(), JA.get(weekday).unwrap_or(&"")),
+        Lang::En => day.strftime("%a %-d %b").to_string(),
+    }
+}
+
+/// A moment as it stands on the screen: 11月22日(日) 14:05.
+pub fn screen_time(time: Time, lang: Lang) -> String {
+    let zoned = time.zoned();
+    format!("{} {:02}:{:02}", screen_day(zoned.date(), lang), zoned.hour(), zoned.minute())
+}
+
+/// Completed years of age on a day.
+pub fn age_on(birth: Date, day: Date) -> i16 {
+    let had_birthday = (day.month(), day.day()) >= (birth.month(), birth.day());
+    day.year() - birth.year() - i16::from(!had_birthday)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn days_are_written_as_on_japanese_forms() {
+        assert_eq!(wareki(date(2026, 11, 22)), "令和8年11月22日");
+        assert_eq!(wareki(date(2019, 5, 1)), "令和元年5月1日");
+        assert_eq!(wareki(date(1989, 1, 7)), "昭和64年1月7日");
+        assert_eq!(screen_day(date(2026, 11, 22), Lang::Ja), "11月22日(日)");
+    }
+
+    #[test]
+    fn age_counts_completed_years() {
+        assert_eq!(age_on(date(1940, 11, 23), date(2026, 11, 22)), 85);
+        assert_eq!(age_on(date(1940, 11, 22), date(2026, 11, 22)), 86);
+        assert_eq!(age_on(date(2024, 2, 29), date(2025, 2, 28)), 0);
+    }
+}

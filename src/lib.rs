@@ -1,0 +1,7 @@
+//! Renkei (連携): a shared care record with a pathway engine.
+//!
+//! Rooms, each speaking only to those below it (`tests/it/tidy.rs` keeps the doors shut):
+//! `web` → `acts` → `store`; `record`, `access`, `pathway` and `form` are pure;
+//! `expr` and `kernel` serve everyone; `ops` is what the command line does.
+
+pub mod kernel;
