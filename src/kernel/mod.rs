@@ -5,5 +5,6 @@ pub mod error;
 pub mod finding;
 pub mod id;
 pub mod lang;
+pub mod profession;
 pub mod seal;
 pub mod time;
