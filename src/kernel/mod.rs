@@ -6,5 +6,7 @@ pub mod finding;
 pub mod id;
 pub mod lang;
 pub mod profession;
+pub mod schema;
 pub mod seal;
+pub mod source;
 pub mod time;
