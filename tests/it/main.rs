@@ -1,0 +1,8 @@
+//! One binary for every story that needs more than one room. A story's name is a sentence; people
+//! have names; refusals are told as well as welcomes.
+
+#[cfg(test)]
+mod harness;
+#[cfg(test)]
+#[expect(dead_code, reason = "the first journeys will use the rest")]
+mod support;

@@ -1,0 +1,377 @@
+//! A real browser, spoken to in WebDriver (a W3C standard: JSON over HTTP) through Debian's
+//! chromium-driver. Acts are named as a person would name them: press a button by its words,
+//! write into a field by its label, see a sentence. Everything waits a while before it fails.
+
+use std::cell::Cell;
+use std::path::{Path, PathBuf};
+use std::sync::{Condvar, LazyLock, Mutex};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use super::scratch::{self, Helper};
+
+/// How long a page may take to show what a story waits for.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Two cores carry two browsers; more would only make each other late.
+static SEATS: (Mutex<usize>, Condvar) = (Mutex::new(2), Condvar::new());
+
+static DRIVER: LazyLock<(String, Helper)> = LazyLock::new(|| {
+    let program = Path::new("/usr/bin/chromedriver");
+    assert!(
+        program.exists() && Path::new("/usr/bin/chromium").exists(),
+        "Chromium and its driver are not installed, and these tests do not skip: \
+         apt-get install chromium chromium-driver"
+    );
+    let helper = Helper::start(program, &["--port=0".to_owned()], "TERM", None);
+    let port: u16 = helper.wait_for(Duration::from_secs(30), |line| {
+        line.split_once("started successfully on port ")?.1.trim_end_matches('.').parse().ok()
+    });
+    (format!("http://127.0.0.1:{port}"), helper)
+});
+
+/// What a person holds in the hand or has on the desk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Screen {
+    /// 360 × 740, touch, as in a kitchen with bad reception.
+    Phone,
+    /// 1280 × 900.
+    Desk,
+}
+
+/// A browser window of its own: own cookies, own storage, nobody signed in.
+pub struct Browser {
+    agent: ureq::Agent,
+    session: String,
+    site: String,
+    width: Cell<i64>,
+}
+
+impl Browser {
+    /// Opens a window on a site (`http://127.0.0.1:port`).
+    pub fn open(site: &str, screen: Screen) -> Self {
+        take_seat();
+        let profile = scratch::folder("chromium");
+        let arguments = json!([
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--disable-dev-shm-usage",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--disable-extensions",
+            "--lang=ja",
+            "--remote-debugging-pipe",
+            "--window-size=1280,900",
+            format!("--user-data-dir={}", profile.display()),
+        ]);
+        let wishes = json!({ "capabilities": { "alwaysMatch": {
+            "browserName": "chrome",
+            "goog:chromeOptions": { "binary": "/usr/bin/chromium", "args": arguments },
+            "goog:loggingPrefs": { "browser": "ALL" },
+            "timeouts": { "implicit": PATIENCE.as_millis(), "script": 30_000, "pageLoad": 30_000 },
+        }}});
+        let agent = agent();
+        let answer = send(&agent, &format!("{}/session", DRIVER.0), Some(&wishes));
+        let id = answer.as_ref().ok().and_then(|value| value["sessionId"].as_str()).map(str::to_owned);
+        let id = id.unwrap_or_else(|| panic!("no browser: {answer:?}"));
+        let session = format!("{}/session/{id}", DRIVER.0);
+        let browser = Self { agent, session, site: site.to_owned(), width: Cell::new(0) };
+        browser.use_screen(screen);
+        browser
+    }
+
+    /// Changes the screen without leaving the page.
+    pub fn use_screen(&self, screen: Screen) {
+        let (width, height, mobile) = match screen {
+            Screen::Phone => (360, 740, true),
+            Screen::Desk => (1280, 900, false),
+        };
+        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": mobile });
+        self.devtools("Emulation.setDeviceMetricsOverride", &metrics);
+        self.width.set(width);
+    }
+
+    /// Switches script off (or on again) from the next page on.
+    pub fn without_script(&self, off: bool) {
+        self.devtools("Emulation.setScriptExecutionDisabled", &json!({ "value": off }));
+    }
+
+    /// Shows pages light or dark.
+    pub fn in_the_dark(&self, dark: bool) {
+        let value = if dark { "dark" } else { "light" };
+        let feature = json!({ "features": [{ "name": "prefers-color-scheme", "value": value }] });
+        self.devtools("Emulation.setEmulatedMedia", &feature);
+    }
+
+    /// Goes to an address of the site.
+    pub fn go(&self, path: &str) {
+        self.command("url", &json!({ "url": format!("{}{path}", self.site) }));
+    }
+
+    /// Loads the page again.
+    pub fn reload(&self) {
+        self.command("refresh", &json!({}));
+    }
+
+    /// Where it is: path and query.
+    pub fn path(&self) -> String {
+        let url = self.ask("url");
+        let url = url::Url::parse(url.as_str().unwrap()).unwrap();
+        url.query().map_or(url.path().to_owned(), |query| format!("{}?{query}", url.path()))
+    }
+
+    /// The page's title.
+    pub fn title(&self) -> String {
+        self.ask("title").as_str().unwrap_or_default().to_owned()
+    }
+
+    /// All words that can be seen on the page.
+    pub fn words(&self) -> String {
+        let words = self.run("return document.body ? document.body.innerText : ''", &json!([]));
+        words.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits until the words are on the page.
+    #[track_caller]
+    pub fn see(&self, words: &str) {
+        let end = Instant::now() + PATIENCE;
+        while !self.words().contains(words) {
+            let late = Instant::now() > end;
+            assert!(!late, "{words:?} is not on {} ({:?}):\n{}", self.path(), self.title(), self.words());
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// The words are not on the page now.
+    #[track_caller]
+    pub fn see_nothing_of(&self, words: &str) {
+        assert!(!self.words().contains(words), "{words:?} is on {}:\n{}", self.path(), self.words());
+    }
+
+    /// Presses the button or link with exactly these words (or this accessible name).
+    #[track_caller]
+    pub fn press(&self, words: &str) {
+        let words = xpath_text(words);
+        let named = format!("(normalize-space(.)={words} or @aria-label={words} or @value={words})");
+        self.click(
+            "xpath",
+            &format!("//button[{named}] | //a[{named}] | //summary[{named}] | //input[{named}]"),
+        );
+    }
+
+    /// Presses what the CSS selector finds first.
+    #[track_caller]
+    pub fn press_at(&self, css: &str) {
+        self.click("css selector", css);
+    }
+
+    #[track_caller]
+    fn click(&self, using: &str, what: &str) {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let element = self.find(using, what);
+            match self.try_command(&format!("element/{element}/click"), &json!({})) {
+                Ok(_) => return,
+                // A live page may replace the element between finding and pressing it.
+                Err(why) if Instant::now() > end => panic!("cannot press {what}: {why}"),
+                Err(_) => std::thread::sleep(Duration::from_millis(50)),
+            }
+        }
+    }
+
+    /// Writes into the field with this label, instead of what it held.
+    #[track_caller]
+    pub fn write(&self, label: &str, words: &str) {
+        let element = self.field(label);
+        self.command(&format!("element/{element}/clear"), &json!({}));
+        self.command(&format!("element/{element}/value"), &json!({ "text": words }));
+    }
+
+    /// Sets a date, time or number field as its picker would (typing into these depends on the locale).
+    #[track_caller]
+    pub fn set(&self, label: &str, value: &str) {
+        let element = self.field(label);
+        let script = "arguments[0].value = arguments[1]; \
+            for (const kind of ['input', 'change']) arguments[0].dispatchEvent(new Event(kind, { bubbles: true }));";
+        self.run(script, &json!([{ ELEMENT: element }, value]));
+    }
+
+    /// Ticks the radio button, check box or list entry with this label.
+    #[track_caller]
+    pub fn choose(&self, label: &str) {
+        let label = xpath_text(label);
+        self.click(
+            "xpath",
+            &format!("//label[normalize-space(.)={label}] | //option[normalize-space(.)={label}]"),
+        );
+    }
+
+    #[track_caller]
+    fn field(&self, label: &str) -> String {
+        let label = xpath_text(label);
+        let controls = "(self::input or self::textarea or self::select)";
+        self.find(
+            "xpath",
+            &format!(
+                "//*[{controls} and (@aria-label={label} or @id=//label[starts-with(normalize-space(.), {label})]/@for \
+                 or ancestor::label[starts-with(normalize-space(.), {label})])]"
+            ),
+        )
+    }
+
+    #[track_caller]
+    fn find(&self, using: &str, what: &str) -> String {
+        match self.try_command("element", &json!({ "using": using, "value": what })) {
+            Ok(found) => found[ELEMENT].as_str().unwrap().to_owned(),
+            Err(why) => panic!("no {what} on {} ({:?}): {why}\n{}", self.path(), self.title(), self.words()),
+        }
+    }
+
+    /// Sends keys to whatever has the focus: `\u{E004}` is Tab, `\u{E007}` Enter.
+    pub fn keys(&self, keys: &str) {
+        let downs = keys.chars().flat_map(|key| {
+            let key = key.to_string();
+            [json!({ "type": "keyDown", "value": key }), json!({ "type": "keyUp", "value": key })]
+        });
+        let actions =
+            json!({ "actions": [{ "type": "key", "id": "k", "actions": downs.collect::<Vec<_>>() }] });
+        self.command("actions", &actions);
+    }
+
+    /// Runs a script in the page and returns what it returns.
+    pub fn run(&self, script: &str, arguments: &Value) -> Value {
+        self.command("execute/sync", &json!({ "script": script, "args": arguments }))
+    }
+
+    /// Errors and refusals (also of the content security policy) the console has shown since the last call.
+    pub fn complaints(&self) -> Vec<String> {
+        let log = self.command("se/log", &json!({ "type": "browser" }));
+        let lines = log.as_array().into_iter().flatten();
+        lines.filter(|line| line["level"] == "SEVERE").map(|line| line["message"].to_string()).collect()
+    }
+
+    /// What axe-core finds that is serious or critical, a sentence each.
+    pub fn barriers(&self) -> Vec<String> {
+        self.run(&axe(), &json!([]));
+        let script = "const done = arguments[arguments.length - 1]; \
+            axe.run(document, { resultTypes: ['violations'] }).then(r => done(r.violations), e => done([{ \
+                impact: 'critical', id: 'axe failed', help: String(e), nodes: [] }]));";
+        let found = self.command("execute/async", &json!({ "script": script, "args": [] }));
+        let found = found.as_array().into_iter().flatten();
+        found
+            .filter(|item| matches!(item["impact"].as_str(), Some("serious" | "critical")))
+            .map(sentence)
+            .collect()
+    }
+
+    /// How many pixels the page is wider than the screen; anything above 0 makes a phone scroll sideways.
+    pub fn overflow(&self) -> i64 {
+        // Not `innerWidth`: a phone widens that to show what does not fit.
+        let width = self.run("return document.documentElement.scrollWidth", &json!([]));
+        width.as_i64().unwrap_or(i64::MAX) - self.width.get()
+    }
+
+    /// The page on A4 as PDF bytes, as the browser's own print would make it.
+    pub fn print(&self) -> Vec<u8> {
+        let page = json!({ "page": { "width": 21.0, "height": 29.7 }, "background": false });
+        decode(&self.command("print", &page))
+    }
+
+    /// Keeps a picture of the whole page under `target/screens/`.
+    pub fn picture(&self, name: &str) -> PathBuf {
+        let size = self.run(
+            "const d = document.documentElement; return [window.innerWidth, Math.min(6000, d.scrollHeight)]",
+            &json!([]),
+        );
+        let clip = json!({ "x": 0, "y": 0, "width": size[0], "height": size[1], "scale": 1 });
+        let wish = json!({ "format": "png", "captureBeyondViewport": true, "clip": clip });
+        let shot = self.devtools("Page.captureScreenshot", &wish);
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("screens");
+        std::fs::create_dir_all(&folder).unwrap();
+        let file = folder.join(format!("{name}.png"));
+        std::fs::write(&file, decode(&shot["data"])).unwrap();
+        file
+    }
+
+    fn devtools(&self, method: &str, parameters: &Value) -> Value {
+        self.command("goog/cdp/execute", &json!({ "cmd": method, "params": parameters }))
+    }
+
+    #[track_caller]
+    fn command(&self, what: &str, body: &Value) -> Value {
+        self.try_command(what, body).unwrap_or_else(|why| panic!("the browser refused {what}: {why}"))
+    }
+
+    fn try_command(&self, what: &str, body: &Value) -> Result<Value, String> {
+        send(&self.agent, &format!("{}/{what}", self.session), Some(body))
+    }
+
+    fn ask(&self, what: &str) -> Value {
+        send(&self.agent, &format!("{}/{what}", self.session), None).unwrap()
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        let _ = self.agent.delete(&self.session).call();
+        *SEATS.0.lock().unwrap() += 1;
+        SEATS.1.notify_one();
+    }
+}
+
+/// The name under which WebDriver passes an element.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+fn take_seat() {
+    let free = SEATS.0.lock().unwrap();
+    *SEATS.1.wait_while(free, |free| *free == 0).unwrap() -= 1;
+}
+
+fn agent() -> ureq::Agent {
+    ureq::Agent::config_builder().http_status_as_error(false).build().into()
+}
+
+fn send(agent: &ureq::Agent, address: &str, body: Option<&Value>) -> Result<Value, String> {
+    let answer = match body {
+        Some(body) => agent.post(address).send_json(body),
+        None => agent.get(address).call(),
+    };
+    let mut answer = answer.map_err(|why| why.to_string())?;
+    let text =
+        answer.body_mut().with_config().limit(64 << 20).read_to_string().map_err(|why| why.to_string())?;
+    let mut value: Value = serde_json::from_str(&text).map_err(|why| format!("{why}: {text}"))?;
+    match value["value"]["error"].as_str() {
+        Some(error) => Err(format!("{error}: {}", value["value"]["message"].as_str().unwrap_or_default())),
+        None => Ok(value["value"].take()),
+    }
+}
+
+/// axe-core as `tests/run` fetched it: a development file that is never committed.
+fn axe() -> String {
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("axe-core").join("axe.min.js");
+    std::fs::read_to_string(&file)
+        .unwrap_or_else(|why| panic!("{}: {why}; tests/run fetches axe-core, run it once", file.display()))
+}
+
+fn sentence(violation: &Value) -> String {
+    let places: Vec<_> =
+        violation["nodes"].as_array().into_iter().flatten().map(|node| &node["html"]).collect();
+    format!("{} ({}): {} at {places:?}", violation["id"], violation["impact"], violation["help"])
+}
+
+fn decode(base64: &Value) -> Vec<u8> {
+    data_encoding::BASE64.decode(base64.as_str().unwrap().as_bytes()).unwrap()
+}
+
+/// Words as an XPath string; XPath has no escape, so words with both kinds of quotes are put together.
+fn xpath_text(words: &str) -> String {
+    match words.contains('"') {
+        false => format!("\"{words}\""),
+        true => format!("concat(\"{}\")", words.replace('"', "\", '\"', \"")),
+    }
+}
