@@ -6,3 +6,5 @@ mod harness;
 #[cfg(test)]
 #[expect(dead_code, reason = "the first journeys will use the rest")]
 mod support;
+#[cfg(test)]
+mod tidy;
