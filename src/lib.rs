@@ -4,4 +4,5 @@
 //! `web` → `acts` → `store`; `record`, `access`, `pathway` and `form` are pure;
 //! `expr` and `kernel` serve everyone; `ops` is what the command line does.
 
+pub mod expr;
 pub mod kernel;

@@ -5,6 +5,7 @@ pub mod error;
 pub mod finding;
 pub mod id;
 pub mod lang;
+pub mod length;
 pub mod profession;
 pub mod schema;
 pub mod seal;
