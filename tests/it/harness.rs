@@ -4,8 +4,9 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
 use crate::support::browser::{Browser, Screen};
+use crate::support::canary::Hunt;
 use crate::support::visitor::Visitor;
-use crate::support::{Kind, postgres};
+use crate::support::{Kind, postgres, scratch};
 
 #[test]
 fn two_stories_on_postgres_never_see_each_other() {
@@ -76,6 +77,43 @@ fn the_browser_can_do_without_script() {
     browser.without_script(true);
     browser.reload();
     browser.see("素のまま");
+}
+
+#[test]
+fn a_planted_word_is_found_in_every_form_it_could_take_and_not_where_it_is_not() {
+    let word = "鷺沼ゑゐ子";
+    let hunt = Hunt::of(&[word, "ほかの言葉"]);
+    let base64 = |before: &str| data_encoding::BASE64.encode(format!("{before}{word}後").as_bytes());
+    for leak in [
+        format!("患者：{word}様"),
+        base64(""),
+        base64("a"),
+        base64("ab"),
+        data_encoding::HEXUPPER.encode(word.as_bytes()),
+        format!("\\\\x{}", data_encoding::HEXLOWER.encode(base64("x").as_bytes())),
+        serde_json::to_string(word.as_bytes()).unwrap(),
+        "\\u9dfa\\u6cbc\\u3091\\u3090\\u5b50".to_owned(),
+        url::form_urlencoded::byte_serialize(word.as_bytes()).collect(),
+        "鷺沼ヱヰ子".to_owned(),
+    ] {
+        assert!(!hunt.in_bytes(leak.as_bytes()).is_empty(), "not found in {leak}");
+    }
+    for (encoding, bytes) in
+        [("Shift_JIS", encoding_rs::SHIFT_JIS.encode(word).0), ("EUC-JP", encoding_rs::EUC_JP.encode(word).0)]
+    {
+        assert!(hunt.in_bytes(&bytes).iter().any(|form| form.contains(encoding)), "{encoding}");
+    }
+    let wide: Vec<u8> = word.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    assert!(!hunt.in_bytes(&wide).is_empty());
+    for innocent in ["患者：鷺沼様", "", "\\x", "6bef", "鷺 沼 ゑ"] {
+        assert!(hunt.in_bytes(innocent.as_bytes()).is_empty(), "{innocent}");
+    }
+
+    let folder = scratch::folder("leak");
+    std::fs::create_dir(folder.join("backup")).unwrap();
+    std::fs::write(folder.join("backup").join(format!("{word}.txt")), "空").unwrap();
+    std::fs::write(folder.join("page.bin"), base64("no")).unwrap();
+    assert_eq!(hunt.under(&folder).len(), 2, "one leak in a name, one in a file");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! without script and a browser with it. Nothing in here asserts what the product should do.
 
 pub mod browser;
+pub mod canary;
 pub mod postgres;
 pub mod scratch;
 pub mod visitor;
