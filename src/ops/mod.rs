@@ -1,0 +1,4 @@
+//! What the command line does besides serving: the demo region, checks, upkeep. Nothing here
+//! decides rights or writes history by itself; that goes through `acts`.
+
+pub mod demo;
