@@ -4,6 +4,7 @@
 //! `web` → `acts` → `store`; `record`, `access`, `pathway` and `form` are pure;
 //! `expr` and `kernel` serve everyone; `ops` is what the command line does.
 
+pub mod concept;
 pub mod expr;
 pub mod kernel;
 pub mod ops;
