@@ -1,3 +1,5 @@
+//! What conditions accept, what they refuse, and how unknown travels through them.
+
 use super::*;
 
 const NOON: &str = "2026-11-22T12:00:00+09:00";

@@ -9,11 +9,24 @@ use std::path::{Path, PathBuf};
 struct Source {
     path: String,
     text: String,
+    /// The file is a module that only the tests have (`#[cfg(test)] mod tests;`).
+    of_tests: bool,
 }
 
 impl Source {
     fn sample(path: &str, text: &str) -> Self {
-        Self { path: path.to_owned(), text: text.to_owned() }
+        Self { path: path.to_owned(), text: text.to_owned(), of_tests: false }
+    }
+
+    /// The paths of the modules that this file keeps for the tests.
+    fn test_modules(&self) -> Vec<String> {
+        let folder = match self.path.strip_suffix(".rs") {
+            Some(path) if !["mod", "lib", "main"].iter().any(|own| path.ends_with(own)) => path.to_owned(),
+            _ => self.path.rsplit_once('/').map_or_else(String::new, |(folder, _)| folder.to_owned()),
+        };
+        let declared = self.text.split("#[cfg(test)]\nmod ").skip(1);
+        let names = declared.filter_map(|rest| rest.split_once([';', ' ']).map(|(name, _)| name));
+        names.map(|name| format!("{folder}/{name}.rs")).collect()
     }
 
     /// The room a source file belongs to: `src/web/pages.rs` and `src/web.rs` are `web`.
@@ -25,6 +38,9 @@ impl Source {
 
     /// The code that ships: without comments, and without the tests at the end of the file.
     fn shipped(&self) -> String {
+        if self.of_tests {
+            return String::new();
+        }
         let end = self.text.find("\n#[cfg(test)]\nmod ").unwrap_or(self.text.len());
         let code = self.text.get(..end).unwrap_or_default();
         code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
@@ -65,9 +81,14 @@ fn sources(endings: &[&str]) -> Vec<Source> {
     found.sort();
     let read = |path: PathBuf| {
         let name = path.strip_prefix(top).unwrap().display().to_string();
-        std::fs::read_to_string(&path).ok().map(|text| Source { path: name, text })
+        std::fs::read_to_string(&path).ok().map(|text| Source { path: name, text, of_tests: false })
     };
-    found.into_iter().filter_map(read).collect()
+    let mut sources: Vec<Source> = found.into_iter().filter_map(read).collect();
+    let of_tests: BTreeSet<String> = sources.iter().flat_map(Source::test_modules).collect();
+    for source in &mut sources {
+        source.of_tests = of_tests.contains(&source.path);
+    }
+    sources
 }
 
 #[track_caller]

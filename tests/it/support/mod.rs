@@ -4,6 +4,7 @@
 pub mod browser;
 pub mod canary;
 pub mod postgres;
+pub mod program;
 pub mod scratch;
 pub mod visitor;
 

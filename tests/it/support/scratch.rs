@@ -3,9 +3,10 @@
 //! after `kill -9`), stops the helper and sweeps the folder. Nothing of ours relies on `Drop`.
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{LazyLock, Mutex, mpsc};
 use std::time::{Duration, Instant};
@@ -33,37 +34,35 @@ pub fn folder(name: &str) -> PathBuf {
     folder
 }
 
-/// A helper process that does not outlive this one.
+/// A helper process that does not outlive this one: a shell on a leash signals its group when the
+/// leash is let go, and kills what is left a moment later.
 pub struct Helper {
-    _leash: ChildStdin,
+    child: Child,
     lines: Mutex<mpsc::Receiver<String>>,
     name: String,
+    _leash: ChildStdin,
 }
 
 impl Helper {
-    /// Starts `program`; when this process ends, the helper gets `signal`, and what is left of
-    /// its process group is killed a moment later.
+    /// Starts `program`; when this process ends in whatever way, its group gets `signal`.
     pub fn start(program: &Path, arguments: &[String], signal: &str, user: Option<(u32, u32)>) -> Self {
         let name = program.display().to_string();
-        let leash = "signal=$1; shift; \"$@\" </dev/null & child=$!; cat >/dev/null; \
-             kill -s \"$signal\" \"$child\"; (sleep 5; kill -s KILL 0) & wait \"$child\"; kill -s KILL 0";
-        let mut shell = Command::new("sh");
-        shell.args(["-c", leash, "sh", signal]).arg(program).args(arguments);
-        shell.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).process_group(0);
-        shell.current_dir(&ROOT.0);
+        let mut command = Command::new(program);
+        command.args(arguments).current_dir(&ROOT.0).process_group(0);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log_file(program));
         if let Some((uid, gid)) = user {
-            shell.uid(uid).gid(gid);
+            command.uid(uid).gid(gid);
         }
-        let mut child = shell.spawn().unwrap_or_else(|why| panic!("{name} does not start: {why}"));
-        let (leash, stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
-        let (send, lines) = mpsc::channel();
-        std::thread::spawn(move || {
-            for line in std::io::BufRead::lines(std::io::BufReader::new(stdout)).map_while(Result::ok) {
-                let _ = send.send(line);
-            }
-            let _ = child.wait();
-        });
-        Self { _leash: leash, lines: Mutex::new(lines), name }
+        let mut child = command.spawn().unwrap_or_else(|why| panic!("{name} does not start: {why}"));
+        let leash = "cat >/dev/null; kill -s \"$1\" -- \"-$2\"; sleep 5; kill -s KILL -- \"-$2\"";
+        let mut shell = Command::new("sh");
+        shell.args(["-c", leash, "sh", signal, &child.id().to_string()]).process_group(0);
+        let mut shell =
+            shell.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let leash = shell.stdin.take().unwrap();
+        std::thread::spawn(move || shell.wait());
+        let lines = Mutex::new(lines_of(child.stdout.take().unwrap()));
+        Self { child, lines, name, _leash: leash }
     }
 
     /// Waits for a line of the helper's output that the closure recognises.
@@ -78,6 +77,40 @@ impl Helper {
         }
         panic!("{} did not say what we waited for; it said: {heard:#?}", self.name)
     }
+
+    /// Sends it a signal (`TERM`, `KILL` …) and waits for its end: the exit code, if it ended by itself.
+    pub fn end(mut self, signal: &str) -> Option<i32> {
+        self.signal(signal);
+        self.child.wait().unwrap().code()
+    }
+
+    fn signal(&self, signal: &str) {
+        let _ = Command::new("kill").args(["-s", signal, "--", &self.child.id().to_string()]).status();
+    }
+}
+
+impl Drop for Helper {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Where a helper's complaints go; a folder to look into when it does not start.
+fn log_file(program: &Path) -> Stdio {
+    let name = program.file_name().unwrap_or_default().to_string_lossy();
+    let file = fs::File::options().append(true).create(true).open(ROOT.0.join(format!("{name}.log")));
+    file.map_or_else(|_| Stdio::null(), Stdio::from)
+}
+
+fn lines_of(stdout: ChildStdout) -> mpsc::Receiver<String> {
+    let (send, lines) = mpsc::channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+            let _ = send.send(line);
+        }
+    });
+    lines
 }
 
 /// The user that may run a database server: this one, or `postgres` when this one is root.
