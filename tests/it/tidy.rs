@@ -99,8 +99,8 @@ fn all_is_well(complaints: Vec<String>) {
 /// A room, and the rooms it may speak to. Whoever is not in the list may be spoken to by nobody else.
 const ROOMS: &[(&str, &[&str])] = &[
     ("kernel", &[]),
-    ("concept", &["kernel"]),
-    ("expr", &["kernel", "concept"]),
+    ("expr", &["kernel"]),
+    ("concept", &["kernel", "expr"]),
     ("pathway", &["kernel", "concept", "expr"]),
     ("form", &["kernel", "concept", "expr"]),
     ("record", &["kernel"]),
