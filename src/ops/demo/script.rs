@@ -115,9 +115,8 @@ pub struct Person {
     pub kana: String,
     /// What the person is.
     pub profession: Profession,
-    /// Where the person works; none for patients and families.
-    #[serde(default)]
-    pub office: Option<String>,
+    /// Where the person works; patients and families have a place of their own.
+    pub office: String,
     /// For patients and families: whose.
     #[serde(default)]
     pub of: Option<String>,
@@ -843,6 +842,7 @@ mod tests {
             ("home_help", 1),
             ("rehabilitation", 1),
             ("town_office", 1),
+            ("household", 1),
         ];
         for (kind, number) in wanted {
             assert_eq!(count(kind), number, "{kind}");
@@ -860,11 +860,7 @@ mod tests {
                 "{}",
                 office.key
             );
-            assert!(
-                people.values().any(|person| person.office.as_ref() == Some(&office.key)),
-                "{} is empty",
-                office.key
-            );
+            assert!(people.values().any(|person| person.office == office.key), "{} is empty", office.key);
         }
     }
 
@@ -873,11 +869,10 @@ mod tests {
         let House { script, people, offices } = house();
         let patients: BTreeSet<&str> = script.stories.iter().map(|s| s.patient.key.as_str()).collect();
         for person in people.values() {
-            match (&person.office, &person.of) {
-                (Some(office), None) => assert!(offices.contains_key(office), "{}", person.key),
-                (None, Some(patient)) => assert!(patients.contains(patient.as_str()), "{}", person.key),
-                _ => panic!("{} belongs nowhere, or to two", person.key),
-            }
+            let lay = matches!(person.profession, Profession::Family | Profession::Patient);
+            assert_eq!(lay, offices[&person.office].kind == "household", "{}", person.key);
+            assert_eq!(lay, person.of.is_some(), "{}", person.key);
+            assert!(person.of.as_deref().is_none_or(|patient| patients.contains(patient)), "{}", person.key);
             assert!(person.key.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{}", person.key);
             assert_written(&person.name, &person.kana);
         }
@@ -986,7 +981,7 @@ mod tests {
                 }
                 Deed::Admit(admit) => {
                     assert_eq!(self.house.offices[&admit.hospital].kind, "hospital");
-                    assert_eq!(self.house.people[&admit.contact].office.as_ref(), Some(&admit.hospital));
+                    assert_eq!(self.house.people[&admit.contact].office, admit.hospital);
                     self.stays += 1;
                     assert_eq!(self.stays, 1, "{}: two stays at once", self.key);
                 }
