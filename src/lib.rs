@@ -4,7 +4,11 @@
 //! `web` → `acts` → `store`; `record`, `access`, `pathway` and `form` are pure;
 //! `expr` and `kernel` serve everyone; `ops` is what the command line does.
 
+pub mod access;
+pub mod acts;
 pub mod concept;
 pub mod expr;
 pub mod kernel;
 pub mod ops;
+pub mod record;
+pub mod store;

@@ -85,6 +85,16 @@ ids! {
     InvitationId
 }
 
+impl EntryId {
+    /// The id of a further entry of the same act, so that sending the act again finds all its entries.
+    pub fn derived(self, part: &str) -> Self {
+        let digest = crate::kernel::seal::sha256(&[b"renkei/entry-id/1", self.0.as_bytes(), part.as_bytes()]);
+        let mut bytes = [0; 16];
+        bytes.iter_mut().zip(digest).for_each(|(to, from)| *to = from);
+        Self(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+    }
+}
+
 impl PatientId {
     /// The log that holds this patient's record.
     pub fn log(self) -> LogId {

@@ -100,6 +100,51 @@ impl Key {
     }
 }
 
+/// The region's keys, from the file that lies outside the database, the data folder and the backup.
+#[derive(Debug, Clone)]
+pub struct Keys {
+    /// Wraps every log's own key.
+    region: Key,
+    /// Makes look-up values; it never rotates with the others.
+    look_up: Key,
+}
+
+/// What a wrapped key is bound to.
+const WRAP: &[u8] = b"renkei/wrap/1";
+
+impl Keys {
+    /// Fresh keys for a new region.
+    pub fn random() -> Result<Self> {
+        Ok(Self { region: Key::random()?, look_up: Key::random()? })
+    }
+
+    /// Keys from their parts.
+    pub fn new(region: Key, look_up: Key) -> Self {
+        Self { region, look_up }
+    }
+
+    /// The parts: region key and look-up key, for the keys file and the recovery sheet only.
+    pub fn parts(&self) -> (&Key, &Key) {
+        (&self.region, &self.look_up)
+    }
+
+    /// Wraps a log's key, bound to the log.
+    pub fn wrap(&self, log: &[u8], key: &Key) -> Result<Vec<u8>> {
+        self.region.seal(&[WRAP, log].concat(), key.expose())
+    }
+
+    /// Unwraps a log's key.
+    pub fn unwrap(&self, log: &[u8], wrapped: &[u8]) -> Result<Key> {
+        let bytes = Zeroizing::new(self.region.open(&[WRAP, log].concat(), wrapped)?);
+        Key::from_bytes(&bytes).ok_or_else(|| Error::fault("a wrapped key has the wrong length"))
+    }
+
+    /// A look-up value for a sealed text.
+    pub fn look_up(&self, domain: &str, text: &str) -> Vec<u8> {
+        self.look_up.look_up(domain, text)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

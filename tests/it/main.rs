@@ -2,6 +2,8 @@
 //! have names; refusals are told as well as welcomes.
 
 #[cfg(test)]
+mod acts_threads;
+#[cfg(test)]
 mod harness;
 #[cfg(test)]
 #[expect(dead_code, reason = "the first journeys will use the rest")]

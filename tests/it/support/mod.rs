@@ -7,6 +7,7 @@ pub mod postgres;
 pub mod program;
 pub mod scratch;
 pub mod visitor;
+pub mod ward;
 
 /// A database that a story runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,4 +35,13 @@ pub fn on_each_database(story: impl Fn(Kind)) {
         println!("on {kind:?}:");
         story(kind);
     }
+}
+
+/// Tells a story of the house's own verbs, in a fresh ward on each kind of database.
+pub fn in_each_ward<F: Future<Output = ()>>(story: impl Fn(ward::Ward) -> F) {
+    on_each_database(|kind| {
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        runtime.block_on(async { story(ward::Ward::build(&kind.fresh()).await).await });
+    });
 }

@@ -1,0 +1,336 @@
+//! Signing in and out, passwords, tokens and settings. None of it is history: it goes through the
+//! second door. Passwords are hashed before the committer, at most two at a time.
+
+use std::sync::LazyLock;
+
+use argon2::Argon2;
+use argon2::password_hash::PasswordHasher;
+use argon2::password_hash::PasswordVerifier;
+use tokio::sync::Semaphore;
+
+use crate::access;
+use crate::access::Scope;
+use crate::acts::House;
+use crate::acts::live::News;
+use crate::acts::register::fold_sign_in;
+use crate::acts::register::open_card;
+use crate::acts::register::seal_card;
+use crate::kernel::error::Error;
+use crate::kernel::error::Result;
+use crate::kernel::id::OfficeId;
+use crate::kernel::id::PersonId;
+use crate::kernel::id::SessionId;
+use crate::kernel::id::TokenId;
+use crate::kernel::lang::Lang;
+use crate::kernel::lang::Text;
+use crate::kernel::lang::Words;
+use crate::kernel::profession::Profession;
+use crate::kernel::seal::random;
+use crate::kernel::time::Time;
+use crate::record::cards::PersonCard;
+use crate::record::payload::Rank;
+use crate::store::accounts;
+use crate::store::register;
+use crate::texts;
+
+/// The shortest password: long phrases instead of odd characters.
+pub const PASSWORD_MIN: usize = 12;
+const PASSWORD_MAX: usize = 256;
+/// A session ends after this long without use …
+const IDLE_SECONDS: i64 = 12 * 3600;
+/// … and after this long in any case.
+const SESSION_SECONDS: i64 = 7 * 86_400;
+/// Failed tries that cost nothing; from then on each doubles the wait.
+const FREE_FAILURES: i64 = 5;
+const WAIT_MAX_SECONDS: i64 = 900;
+
+/// Each hash holds a core for a while; two at a time leave room for everyone else.
+static HASHING: Semaphore = Semaphore::const_new(2);
+
+/// Compared against for unknown names, so that they cost as much as known ones.
+static NOBODY: LazyLock<String> = LazyLock::new(|| hash_now("nobody has this password").unwrap_or_default());
+
+/// Whoever is signed in, as every page and every act needs to know them.
+#[derive(Debug, Clone)]
+pub struct Member {
+    /// The person.
+    pub id: PersonId,
+    /// The office.
+    pub office: OfficeId,
+    /// The profession.
+    pub profession: Profession,
+    /// The rank.
+    pub rank: Rank,
+    /// The card.
+    pub card: PersonCard,
+    /// The language that the person chose.
+    pub lang: Lang,
+    /// Large type.
+    pub large: bool,
+    /// How the person came in.
+    pub by: By,
+}
+
+/// How a person came in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum By {
+    /// A browser's session.
+    Session(SessionId),
+    /// A token of the JSON face, with what it may be used for.
+    Token(TokenId, Vec<String>),
+}
+
+impl Member {
+    /// Permission to list what concerns this person.
+    pub fn scope(&self, now: Time) -> Result<Scope> {
+        access::scope(self.id, self.office, self.profession, true, now)
+    }
+}
+
+fn hash_now(password: &str) -> Result<String> {
+    // OWASP's minimum for argon2id (19 MiB, two passes) is this crate's default.
+    Argon2::default()
+        .hash_password(password.as_bytes())
+        .map(|hash| hash.to_string())
+        .map_err(|_| Error::fault("a password could not be hashed"))
+}
+
+fn matches(password: &str, phc: &str) -> bool {
+    argon2::PasswordHash::new(phc)
+        .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+}
+
+/// Hashes a password that is long enough. Runs aside from the committer.
+pub async fn hash(password: String) -> Result<String> {
+    let length = password.chars().count();
+    if length < PASSWORD_MIN {
+        return Err(Error::invalid("password", Words::of(|t| t.password_is_short(PASSWORD_MIN))));
+    }
+    if length > PASSWORD_MAX {
+        return Err(Error::invalid("password", Words::of(|t| t.line_is_long(PASSWORD_MAX))));
+    }
+    aside(move || hash_now(&password)).await?
+}
+
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    let _one_of_two = HASHING.acquire().await.map_err(|_| Error::Busy)?;
+    tokio::task::spawn_blocking(work).await.map_err(|_| Error::fault("hashing was stopped"))
+}
+
+/// A fresh secret for a cookie, a token or a link: 32 random bytes, base64url.
+pub fn secret() -> Result<String> {
+    Ok(data_encoding::BASE64URL_NOPAD.encode(&random::<32>()?))
+}
+
+impl House {
+    /// Signs in with name and password: the cookie's secret. The same answer, in the same time, for an
+    /// unknown name and a wrong password.
+    pub async fn sign_in(&self, name: &str, password: String) -> Result<String> {
+        let target = self.keys().look_up("sign-in", &fold_sign_in(name));
+        let wrong = || Error::invalid("password", Words::of(Text::sign_in_failed));
+        let (look_up, now) = (target.clone(), self.now());
+        let (failures, wait_until, person, phc) = self
+            .read(move |reading| {
+                let (failures, wait_until) = accounts::attempts(reading.conn, &look_up)?;
+                let person = register::person_by_sign_in(reading.conn, &look_up)?;
+                let phc = match &person {
+                    Some(person) => {
+                        accounts::credential(reading.conn, person.id)?.map(|credential| credential.phc)
+                    }
+                    None => None,
+                };
+                Ok((failures, wait_until, person.filter(|person| person.state == "active"), phc))
+            })
+            .await?;
+        if wait_until > now {
+            return Err(Error::invalid("password", Words::of(Text::sign_in_must_wait)));
+        }
+        let right =
+            aside(move || matches(&password, phc.as_ref().unwrap_or(&NOBODY)) && phc.is_some()).await?;
+        match person {
+            Some(person) if right => {
+                self.jot(move |conn, _| accounts::forget_failures(conn, &target)).await?;
+                self.begin_session(person.id).await
+            }
+            _ => {
+                let doublings = u32::try_from((failures + 1 - FREE_FAILURES).clamp(0, 16)).unwrap_or(0);
+                let wait = if doublings == 0 { 0 } else { 2_i64.pow(doublings).min(WAIT_MAX_SECONDS) };
+                self.jot(move |conn, now| {
+                    accounts::count_failure(conn, &target, failures + 1, now.plus_seconds(wait))
+                })
+                .await?;
+                Err(wrong())
+            }
+        }
+    }
+
+    /// Begins a session for a person who has proved to be the one.
+    pub async fn begin_session(&self, person: PersonId) -> Result<String> {
+        let secret = secret()?;
+        let mac = self.keys().look_up("session", &secret);
+        let id = SessionId::new();
+        self.jot(move |conn, now| {
+            let row = accounts::Session {
+                id,
+                mac: mac.clone(),
+                person,
+                made_at: now,
+                seen_at: now,
+                ends_at: now.plus_seconds(SESSION_SECONDS),
+            };
+            accounts::add_session(conn, &row)
+        })
+        .await?;
+        Ok(secret)
+    }
+
+    /// Whoever a cookie's secret belongs to, if the session and the account still stand.
+    pub async fn member_of_session(&self, secret: &str) -> Result<Member> {
+        let mac = self.keys().look_up("session", secret);
+        let (member, stale) = self
+            .read(move |reading| {
+                let now = reading.now;
+                let session = accounts::session(reading.conn, &mac, now)?
+                    .filter(|session| session.seen_at.plus_seconds(IDLE_SECONDS) > now)
+                    .ok_or(Error::SignedOut)?;
+                let stale = (session.seen_at.plus_seconds(60) < now).then_some(session.id);
+                Ok((load(reading, session.person, By::Session(session.id))?, stale))
+            })
+            .await?;
+        if let Some(id) = stale {
+            self.jot(move |conn, now| accounts::touch_session(conn, id, now)).await?;
+        }
+        Ok(member)
+    }
+
+    /// Whoever a token's secret belongs to.
+    pub async fn member_of_token(&self, secret: &str) -> Result<Member> {
+        let mac = self.keys().look_up("token", secret);
+        self.read(move |reading| {
+            let token = accounts::token(reading.conn, &mac, reading.now)?.ok_or(Error::SignedOut)?;
+            let scopes = token.scopes.split_whitespace().map(str::to_owned).collect();
+            load(reading, token.person, By::Token(token.id, scopes))
+        })
+        .await
+    }
+
+    /// Ends one of a person's sessions.
+    pub async fn end_session(&self, who: PersonId, id: SessionId) -> Result<()> {
+        self.jot(move |conn, _| accounts::end_session(conn, who, id)).await?;
+        self.live().tell([News::Person(who)]);
+        Ok(())
+    }
+
+    /// Sets a new password after the old one was proved; every other session and token ends.
+    pub async fn change_password(&self, who: PersonId, old: String, new: String) -> Result<()> {
+        let phc = self
+            .read(
+                move |reading| Ok(accounts::credential(reading.conn, who)?.map(|credential| credential.phc)),
+            )
+            .await?
+            .ok_or(Error::SignedOut)?;
+        if !aside(move || matches(&old, &phc)).await? {
+            return Err(Error::invalid("old", Words::of(Text::old_password_is_wrong)));
+        }
+        self.set_password(who, hash(new).await?).await
+    }
+
+    /// Keeps a new password's hash and ends every session and token.
+    pub async fn set_password(&self, who: PersonId, phc: String) -> Result<()> {
+        self.jot(move |conn, now| {
+            let lang = accounts::credential(conn, who)?.map_or_else(|| "ja".to_owned(), |old| old.lang);
+            let new =
+                accounts::Credential { person: who, phc: phc.clone(), lang, large: false, changed_at: now };
+            accounts::set_password(conn, &new)?;
+            accounts::end_all(conn, who)
+        })
+        .await?;
+        self.live().tell([News::Person(who)]);
+        Ok(())
+    }
+
+    /// Keeps language and type size.
+    pub async fn set_settings(&self, who: PersonId, lang: Lang, large: bool) -> Result<()> {
+        self.jot(move |conn, _| accounts::set_settings(conn, who, lang.code(), large)).await
+    }
+
+    /// Makes a token for the JSON face; the secret is shown once.
+    pub async fn add_token(
+        &self,
+        who: PersonId,
+        name: &str,
+        scopes: &[&str],
+        days: i64,
+    ) -> Result<(TokenId, String)> {
+        if name.trim().is_empty() {
+            return Err(Error::invalid("name", Words::of(Text::line_is_empty)));
+        }
+        if scopes.is_empty() || scopes.iter().any(|scope| !TOKEN_SCOPES.contains(scope)) {
+            return Err(Error::invalid("scopes", Words::of(Text::scopes_are_wrong)));
+        }
+        let secret = secret()?;
+        let (id, mac) = (TokenId::new(), self.keys().look_up("token", &secret));
+        let (name, scopes, days) = (name.trim().to_owned(), scopes.join(" "), days.clamp(1, 365));
+        let (keys, register) = (self.keys().clone(), self.register());
+        self.jot(move |conn, now| {
+            let key = super::log_key(conn, &keys, register)?;
+            let row = accounts::Token {
+                id,
+                mac: mac.clone(),
+                person: who,
+                scopes: scopes.clone(),
+                made_at: now,
+                ends_at: now.plus_seconds(days * 86_400),
+                sealed: seal_card(&key, "token", &id.0, &name)?,
+            };
+            accounts::add_token(conn, &row)
+        })
+        .await?;
+        Ok((id, secret))
+    }
+
+    /// Ends one of a person's tokens.
+    pub async fn end_token(&self, who: PersonId, id: TokenId) -> Result<()> {
+        self.jot(move |conn, _| accounts::end_token(conn, who, id)).await
+    }
+}
+
+/// What a token may be used for.
+pub const TOKEN_SCOPES: &[&str] = &["read", "write"];
+
+fn load(reading: &mut super::Reading<'_>, id: PersonId, by: By) -> Result<Member> {
+    let person = register::person(reading.conn, id)?;
+    if person.state != "active" {
+        return Err(Error::SignedOut);
+    }
+    let settings = accounts::credential(reading.conn, id)?;
+    let key = super::log_key(reading.conn, reading.house.keys(), reading.house.register())?;
+    let strange = || Error::fault("a person's row holds an unknown word");
+    Ok(Member {
+        id,
+        office: person.office,
+        profession: person.profession.parse().map_err(|()| strange())?,
+        rank: Rank::read(&person.rank).ok_or_else(strange)?,
+        card: open_card(&key, "person", &id.0, &person.sealed)?,
+        lang: settings.as_ref().and_then(|settings| Lang::from_code(&settings.lang)).unwrap_or_default(),
+        large: settings.is_some_and(|settings| settings.large),
+        by,
+    })
+}
+
+texts! {
+    sign_in_failed {
+        ja: "ログイン名かパスワードが違います。もう一度入力してください。",
+        en: "The sign-in name or the password is not right. Please try again."
+    }
+    sign_in_must_wait {
+        ja: "続けて間違えたため、しばらくログインできません。少し待ってからもう一度お試しください。",
+        en: "There were several wrong tries. Please wait a little before you try again."
+    }
+    old_password_is_wrong { ja: "今のパスワードが違います。", en: "The present password is not right." }
+    password_is_short(min: usize) {
+        ja: "パスワードは{min}文字以上にしてください。覚えやすい文でもかまいません。",
+        en: "Please use at least {min} characters. A sentence that you remember is fine."
+    }
+    scopes_are_wrong { ja: "使いみちを選んでください。", en: "Please choose what it may be used for." }
+}

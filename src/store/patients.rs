@@ -1,0 +1,297 @@
+//! Patients, seats, and the facts by which access is judged. What concerns one patient asks for a
+//! grant, lists ask for a scope; `facts` alone takes an id, because it is what grants are made from.
+
+use std::str::FromStr;
+
+use diesel::prelude::*;
+use diesel::upsert::excluded;
+
+use crate::access::ConsentState;
+use crate::access::Facts;
+use crate::access::Grant;
+use crate::access::Scope;
+use crate::kernel::error::Error;
+use crate::kernel::error::Result;
+use crate::kernel::id::OfficeId;
+use crate::kernel::id::PatientId;
+use crate::kernel::id::PersonId;
+use crate::kernel::profession::Profession;
+use crate::kernel::time::Time;
+use crate::on;
+use crate::record::payload::SeatRole;
+use crate::store::Conn;
+use crate::store::schema::{data_key, head, mark, patient, person, seat};
+
+/// A patient's row: codes, and the sealed card.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = patient, treat_none_as_default_value = false)]
+pub struct Patient {
+    /// The patient's id; the record is the log of the same id.
+    pub id: PatientId,
+    /// The number that people say aloud.
+    pub number: i64,
+    /// `open` or `closed`.
+    pub state: String,
+    /// `given` or `withdrawn`.
+    pub consent: String,
+    /// The office that registered the patient.
+    pub owner: OfficeId,
+    /// Look-up value of kana and birth date: finds the same person registered twice.
+    pub twin: Vec<u8>,
+    /// Look-up value of the insured number.
+    pub insured: Option<Vec<u8>>,
+    /// The entry the card stands in.
+    pub seq: i64,
+    /// The sealed card.
+    pub sealed: Vec<u8>,
+}
+
+/// A seat's row.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = seat, treat_none_as_default_value = false)]
+pub struct Seat {
+    /// Whose team.
+    pub patient: PatientId,
+    /// Who sits there.
+    pub person: PersonId,
+    /// The role's code.
+    pub role: String,
+    /// Since when.
+    pub from_at: Time,
+    /// The end date of a temporary seat.
+    pub until_at: Option<Time>,
+    /// When it was ended.
+    pub ended_at: Option<Time>,
+    /// The entry it stands in.
+    pub seq: i64,
+}
+
+/// A patient in a reader's list, with the reader's own marks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The patient's row.
+    pub patient: Patient,
+    /// The record's key, wrapped.
+    pub wrapped: Vec<u8>,
+    /// The record's last entry.
+    pub head: i64,
+    /// How far this reader has opened the thread.
+    pub opened: i64,
+}
+
+type PersonFacts = (OfficeId, String, String);
+type SeatFacts = (String, Option<Time>, Option<Time>);
+type PatientFacts = (String, String, Vec<u8>);
+
+/// What access is judged by; `Missing` when there is no such patient.
+pub fn facts(conn: &mut Conn, id: PatientId, who: Option<PersonId>) -> Result<Facts> {
+    let (state, consent, wrapped): PatientFacts = on!(conn, |c| patient::table
+        .inner_join(data_key::table.on(data_key::log.eq(patient::id)))
+        .filter(patient::id.eq(id))
+        .select((patient::state, patient::consent, data_key::wrapped))
+        .first(c))?;
+    let known = match who {
+        None => None,
+        Some(who) => on!(conn, |c| person::table
+            .left_join(seat::table.on(seat::person.eq(person::id).and(seat::patient.eq(id))))
+            .filter(person::id.eq(who))
+            .select((
+                (person::office, person::profession, person::state),
+                (seat::role, seat::until_at, seat::ended_at).nullable(),
+            ))
+            .first::<(PersonFacts, Option<SeatFacts>)>(c)
+            .optional())?,
+    };
+    let consent = read_consent(&consent)?;
+    let open = state == "open";
+    let Some(((office, profession, account), seat)) = known else {
+        let (active, nobody) = (false, None);
+        return Ok(Facts {
+            patient: id,
+            person: who,
+            office: None,
+            profession: None,
+            active,
+            seat: nobody,
+            consent,
+            open,
+            wrapped,
+        });
+    };
+    Ok(Facts {
+        patient: id,
+        person: who,
+        office: Some(office),
+        profession: Some(Profession::from_str(&profession).map_err(|()| strange())?),
+        active: account == "active",
+        seat: seat.map(read_seat).transpose()?,
+        consent,
+        open,
+        wrapped,
+    })
+}
+
+fn read_seat((role, until, ended): SeatFacts) -> Result<crate::access::Seat> {
+    Ok(crate::access::Seat { role: SeatRole::read(&role).ok_or_else(strange)?, until, ended })
+}
+
+fn read_consent(code: &str) -> Result<ConsentState> {
+    match code {
+        "given" => Ok(ConsentState::Given),
+        "withdrawn" => Ok(ConsentState::Withdrawn),
+        _ => Err(strange()),
+    }
+}
+
+fn strange() -> Error {
+    Error::fault("a row holds an unknown word")
+}
+
+/// The next free record number. Taken under the register's lock.
+pub fn next_number(conn: &mut Conn) -> Result<i64> {
+    let last: Option<i64> = on!(conn, |c| patient::table.select(diesel::dsl::max(patient::number)).first(c))?;
+    Ok(last.unwrap_or(10_000) + 1)
+}
+
+/// Whether someone with the same kana and birth date, or the same insured number, is registered.
+pub fn has_twin(conn: &mut Conn, twin: &[u8], insured: Option<&[u8]>) -> Result<bool> {
+    let same = on!(conn, |c| patient::table.filter(patient::twin.eq(twin)).count().get_result::<i64>(c))?;
+    let number = match insured {
+        Some(insured) => {
+            on!(conn, |c| patient::table.filter(patient::insured.eq(insured)).count().get_result::<i64>(c))?
+        }
+        None => 0,
+    };
+    Ok(same + number > 0)
+}
+
+/// Adds a patient. The one write about a patient without a grant: nobody can hold one yet.
+pub fn add(conn: &mut Conn, new: &Patient) -> Result<()> {
+    on!(conn, |c| diesel::insert_into(patient::table).values(new).execute(c))?;
+    Ok(())
+}
+
+/// Changes a patient's card.
+pub fn set_card(
+    conn: &mut Conn,
+    grant: &Grant,
+    seq: i64,
+    twin: &[u8],
+    insured: Option<&[u8]>,
+    sealed: &[u8],
+) -> Result<()> {
+    on!(conn, |c| diesel::update(patient::table.find(grant.patient()))
+        .set((
+            patient::seq.eq(seq),
+            patient::twin.eq(twin),
+            patient::insured.eq(insured),
+            patient::sealed.eq(sealed),
+        ))
+        .execute(c))?;
+    Ok(())
+}
+
+/// Notes consent or its withdrawal.
+pub fn set_consent(conn: &mut Conn, grant: &Grant, consent: &str) -> Result<()> {
+    on!(conn, |c| diesel::update(patient::table.find(grant.patient()))
+        .set(patient::consent.eq(consent))
+        .execute(c))?;
+    Ok(())
+}
+
+/// The patient's row.
+pub fn one(conn: &mut Conn, grant: &Grant) -> Result<Patient> {
+    row(conn, grant.patient())
+}
+
+/// The row of the patient a letter is about: the receiving office needs the banner.
+pub fn of_letter(conn: &mut Conn, grant: &crate::access::LetterGrant) -> Result<Patient> {
+    row(conn, grant.patient())
+}
+
+fn row(conn: &mut Conn, id: PatientId) -> Result<Patient> {
+    Ok(on!(conn, |c| patient::table.find(id).select(Patient::as_select()).first(c))?)
+}
+
+/// Sets or changes a seat.
+pub fn set_seat(conn: &mut Conn, grant: &Grant, row: &Seat) -> Result<()> {
+    if row.patient != grant.patient() {
+        return Err(Error::fault("a seat was to be set at another patient's team"));
+    }
+    seat_first(conn, row)
+}
+
+/// The first seat of a new patient: whoever registers. No grant exists yet.
+pub fn seat_first(conn: &mut Conn, row: &Seat) -> Result<()> {
+    on!(conn, |c| diesel::insert_into(seat::table)
+        .values(row)
+        .on_conflict((seat::patient, seat::person))
+        .do_update()
+        .set((
+            seat::role.eq(excluded(seat::role)),
+            seat::from_at.eq(excluded(seat::from_at)),
+            seat::until_at.eq(excluded(seat::until_at)),
+            seat::ended_at.eq(excluded(seat::ended_at)),
+            seat::seq.eq(excluded(seat::seq)),
+        ))
+        .execute(c))?;
+    Ok(())
+}
+
+/// Ends a seat; `Missing` when the person has none.
+pub fn end_seat(conn: &mut Conn, grant: &Grant, who: PersonId, now: Time) -> Result<()> {
+    let ended = on!(conn, |c| diesel::update(
+        seat::table.find((grant.patient(), who)).filter(seat::ended_at.is_null())
+    )
+    .set(seat::ended_at.eq(now))
+    .execute(c))?;
+    if ended == 0 { Err(Error::Missing) } else { Ok(()) }
+}
+
+/// The team: every seat, ended ones too.
+pub fn team(conn: &mut Conn, grant: &Grant) -> Result<Vec<Seat>> {
+    Ok(on!(conn, |c| seat::table
+        .filter(seat::patient.eq(grant.patient()))
+        .order((seat::from_at.asc(), seat::person.asc()))
+        .select(Seat::as_select())
+        .load(c))?)
+}
+
+/// Everyone whose live pointers an act on this patient may move: seats in force, active accounts.
+pub fn reachable(conn: &mut Conn, id: PatientId, now: Time) -> Result<Vec<PersonId>> {
+    Ok(on!(conn, |c| seat::table
+        .inner_join(person::table.on(person::id.eq(seat::person)))
+        .inner_join(patient::table.on(patient::id.eq(seat::patient)))
+        .filter(seat::patient.eq(id))
+        .filter(patient::consent.eq("given"))
+        .filter(person::state.eq("active"))
+        .filter(seat::ended_at.is_null())
+        .filter(seat::until_at.is_null().or(seat::until_at.gt(now)))
+        .select(seat::person)
+        .load(c))?)
+}
+
+/// The reader's patients with their heads and marks: those with a seat in force and consent given.
+pub fn listed(conn: &mut Conn, scope: &Scope) -> Result<Vec<Listed>> {
+    let who = scope.person();
+    let rows: Vec<(Patient, Vec<u8>, i64, Option<i64>)> = on!(conn, |c| patient::table
+        .inner_join(seat::table.on(seat::patient.eq(patient::id).and(seat::person.eq(who))))
+        .inner_join(data_key::table.on(data_key::log.eq(patient::id)))
+        .inner_join(head::table.on(head::log.eq(patient::id)))
+        .left_join(mark::table.on(mark::patient.eq(patient::id).and(mark::person.eq(who))))
+        .filter(patient::consent.eq("given"))
+        .filter(seat::ended_at.is_null())
+        .filter(seat::until_at.is_null().or(seat::until_at.gt(scope.now())))
+        .order((head::touched_at.desc(), patient::number.asc()))
+        .select((Patient::as_select(), data_key::wrapped, head::seq, mark::opened.nullable()))
+        .load(c))?;
+    Ok(rows
+        .into_iter()
+        .map(|(patient, wrapped, head, opened)| Listed {
+            patient,
+            wrapped,
+            head,
+            opened: opened.unwrap_or(0),
+        })
+        .collect())
+}

@@ -1,0 +1,289 @@
+//! The plan's projections: the engine's snapshot, runs, tasks, proposals, and the one timer of each
+//! patient. All are derived from the record's plan entries and can be rebuilt.
+
+use diesel::prelude::*;
+use diesel::upsert::excluded;
+
+use crate::access::Grant;
+use crate::access::Scope;
+use crate::kernel::error::Result;
+use crate::kernel::id::PatientId;
+use crate::kernel::id::PersonId;
+use crate::kernel::id::RunId;
+use crate::kernel::id::TaskId;
+use crate::kernel::time::Time;
+use crate::on;
+use crate::store::Conn;
+use crate::store::schema::{patient, person, plan, proposal, run, seat, task, timer};
+use crate::store::thread::same;
+
+/// The engine's state of one patient, sealed.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = plan, treat_none_as_default_value = false)]
+pub struct Plan {
+    /// Whose.
+    pub patient: PatientId,
+    /// The plan entry it includes.
+    pub seq: i64,
+    /// The engine failed here: the run needs attention.
+    pub trouble: bool,
+    /// The sealed state.
+    pub sealed: Vec<u8>,
+}
+
+/// A run of a pathway.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = run, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub struct Run {
+    /// Its id.
+    pub id: RunId,
+    /// On whom.
+    pub patient: PatientId,
+    /// The pathway's code.
+    pub pathway: String,
+    /// The definition it is pinned to.
+    pub hash: String,
+    /// The phase it is in.
+    pub phase: String,
+    /// `active`, `suspended` or `ended`.
+    pub state: String,
+    /// The entry that changed it last.
+    pub seq: i64,
+}
+
+/// A task that is or was before someone.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = task, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub struct Task {
+    /// Its id, derived from run, task and occurrence.
+    pub id: TaskId,
+    /// For whom.
+    pub patient: PatientId,
+    /// Of which run.
+    pub run: RunId,
+    /// The task's code in the definition.
+    pub code: String,
+    /// Whose it is: a profession's code.
+    pub role: String,
+    /// The task's state.
+    pub state: String,
+    /// The form that does it.
+    pub form: Option<String>,
+    /// Earliest.
+    pub from_at: Option<Time>,
+    /// Due.
+    pub due_at: Option<Time>,
+    /// Latest.
+    pub late_at: Option<Time>,
+    /// Who claimed it.
+    pub holder: Option<PersonId>,
+    /// The entry that changed it last.
+    pub seq: i64,
+}
+
+/// A phase change that waits for people.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = proposal, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub struct Proposal {
+    /// Its id within the patient.
+    pub id: String,
+    /// Whose.
+    pub patient: PatientId,
+    /// Of which run.
+    pub run: RunId,
+    /// To which phase.
+    pub to_phase: String,
+    /// The proposal's state.
+    pub state: String,
+    /// By when someone should decide.
+    pub due_at: Option<Time>,
+    /// The entry that changed it last.
+    pub seq: i64,
+}
+
+/// The snapshot, if the patient ever had a plan.
+pub fn plan(conn: &mut Conn, grant: &Grant) -> Result<Option<Plan>> {
+    Ok(on!(conn, |c| plan::table.find(grant.patient()).select(Plan::as_select()).first(c).optional())?)
+}
+
+/// Keeps the snapshot.
+pub fn set_plan(conn: &mut Conn, grant: &Grant, row: &Plan) -> Result<()> {
+    same(grant, row.patient)?;
+    on!(conn, |c| diesel::insert_into(plan::table)
+        .values(row)
+        .on_conflict(plan::patient)
+        .do_update()
+        .set((
+            plan::seq.eq(excluded(plan::seq)),
+            plan::trouble.eq(excluded(plan::trouble)),
+            plan::sealed.eq(excluded(plan::sealed)),
+        ))
+        .execute(c))?;
+    Ok(())
+}
+
+/// Marks a plan that the engine could not go on with; its timer stops so that others tick on.
+pub fn trouble(conn: &mut Conn, grant: &Grant) -> Result<()> {
+    let id = grant.patient();
+    on!(conn, |c| {
+        diesel::update(plan::table.find(id)).set(plan::trouble.eq(true)).execute(c)?;
+        diesel::delete(timer::table.find(id)).execute(c)
+    })?;
+    Ok(())
+}
+
+/// Adds or changes a run.
+pub fn set_run(conn: &mut Conn, grant: &Grant, row: &Run) -> Result<()> {
+    same(grant, row.patient)?;
+    on!(conn, |c| diesel::insert_into(run::table)
+        .values(row)
+        .on_conflict(run::id)
+        .do_update()
+        .set(row)
+        .execute(c))?;
+    Ok(())
+}
+
+/// Adds or changes a task.
+pub fn set_task(conn: &mut Conn, grant: &Grant, row: &Task) -> Result<()> {
+    same(grant, row.patient)?;
+    on!(conn, |c| diesel::insert_into(task::table)
+        .values(row)
+        .on_conflict(task::id)
+        .do_update()
+        .set(row)
+        .execute(c))?;
+    Ok(())
+}
+
+/// Adds or changes a proposal.
+pub fn set_proposal(conn: &mut Conn, grant: &Grant, row: &Proposal) -> Result<()> {
+    same(grant, row.patient)?;
+    on!(conn, |c| diesel::insert_into(proposal::table)
+        .values(row)
+        .on_conflict((proposal::patient, proposal::id))
+        .do_update()
+        .set(row)
+        .execute(c))?;
+    Ok(())
+}
+
+/// The patient's runs.
+pub fn runs(conn: &mut Conn, grant: &Grant) -> Result<Vec<Run>> {
+    Ok(on!(conn, |c| run::table
+        .filter(run::patient.eq(grant.patient()))
+        .order(run::seq.asc())
+        .select(Run::as_select())
+        .load(c))?)
+}
+
+/// The patient's tasks, whatever their state.
+pub fn tasks(conn: &mut Conn, grant: &Grant) -> Result<Vec<Task>> {
+    Ok(on!(conn, |c| task::table
+        .filter(task::patient.eq(grant.patient()))
+        .order((task::due_at.is_null().asc(), task::due_at.asc(), task::id.asc()))
+        .select(Task::as_select())
+        .load(c))?)
+}
+
+/// One task of the patient.
+pub fn task(conn: &mut Conn, grant: &Grant, id: TaskId) -> Result<Task> {
+    Ok(on!(conn, |c| task::table
+        .filter(task::id.eq(id).and(task::patient.eq(grant.patient())))
+        .select(Task::as_select())
+        .first(c))?)
+}
+
+/// The patient's proposals.
+pub fn proposals(conn: &mut Conn, grant: &Grant) -> Result<Vec<Proposal>> {
+    Ok(on!(conn, |c| proposal::table
+        .filter(proposal::patient.eq(grant.patient()))
+        .order(proposal::seq.asc())
+        .select(Proposal::as_select())
+        .load(c))?)
+}
+
+/// Proposals that wait in the reader's teams.
+pub fn waiting_proposals(conn: &mut Conn, scope: &Scope) -> Result<Vec<Proposal>> {
+    let who = scope.person();
+    Ok(on!(conn, |c| proposal::table
+        .inner_join(seat::table.on(seat::patient.eq(proposal::patient).and(seat::person.eq(who))))
+        .inner_join(patient::table.on(patient::id.eq(proposal::patient)))
+        .filter(proposal::state.eq("open"))
+        .filter(patient::consent.eq("given"))
+        .filter(seat::ended_at.is_null())
+        .filter(seat::until_at.is_null().or(seat::until_at.gt(scope.now())))
+        .order((proposal::due_at.is_null().asc(), proposal::due_at.asc()))
+        .limit(200)
+        .select(Proposal::as_select())
+        .load(c))?)
+}
+
+/// Whose tasks a worklist shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Worklist {
+    /// Of the reader's profession, or claimed by the reader.
+    Mine,
+    /// Of professions that someone of the reader's office has in the same team.
+    Office,
+    /// Everything in the reader's teams.
+    Teams,
+}
+
+/// Open tasks across the reader's patients, due ones first, undated last.
+pub fn worklist(conn: &mut Conn, scope: &Scope, which: Worklist) -> Result<Vec<Task>> {
+    let who = scope.person();
+    let office = scope.office();
+    let role = scope.profession().code();
+    Ok(on!(conn, |c| {
+        let mut query = task::table
+            .inner_join(seat::table.on(seat::patient.eq(task::patient).and(seat::person.eq(who))))
+            .inner_join(patient::table.on(patient::id.eq(task::patient)))
+            .filter(task::state.eq_any(["ready", "claimed"]))
+            .filter(patient::consent.eq("given"))
+            .filter(seat::ended_at.is_null())
+            .filter(seat::until_at.is_null().or(seat::until_at.gt(scope.now())))
+            .order((task::due_at.is_null().asc(), task::due_at.asc(), task::id.asc()))
+            .limit(500)
+            .select(Task::as_select())
+            .into_boxed();
+        query = match which {
+            Worklist::Mine => {
+                query.filter(task::holder.eq(who).or(task::holder.is_null().and(task::role.eq(role))))
+            }
+            Worklist::Office => query.filter(task::role.eq_any(
+                person::table.filter(person::office.eq(office)).select(person::profession).distinct(),
+            )),
+            Worklist::Teams => query,
+        };
+        query.load(c)
+    })?)
+}
+
+/// Sets the patient's next instant, or clears it.
+pub fn set_timer(conn: &mut Conn, grant: &Grant, due: Option<Time>) -> Result<()> {
+    let id = grant.patient();
+    on!(conn, |c| match due {
+        Some(due) => diesel::insert_into(timer::table)
+            .values((timer::patient.eq(id), timer::due_at.eq(due)))
+            .on_conflict(timer::patient)
+            .do_update()
+            .set(timer::due_at.eq(due))
+            .execute(c),
+        None => diesel::delete(timer::table.find(id)).execute(c),
+    })?;
+    Ok(())
+}
+
+/// Patients whose timer is due, earliest first. Frozen records wait until consent is given again.
+pub fn due(conn: &mut Conn, now: Time, limit: i64) -> Result<Vec<PatientId>> {
+    Ok(on!(conn, |c| timer::table
+        .inner_join(patient::table.on(patient::id.eq(timer::patient)))
+        .filter(timer::due_at.le(now))
+        .filter(patient::consent.eq("given"))
+        .filter(patient::state.eq("open"))
+        .order(timer::due_at.asc())
+        .limit(limit)
+        .select(timer::patient)
+        .load(c))?)
+}

@@ -1,0 +1,241 @@
+//! The thread's projections: posts and their latest version, acknowledgements, asks, and the read
+//! marks (the second door). Counts are derived from watermarks, never stored.
+
+use diesel::prelude::*;
+use diesel::upsert::excluded;
+
+use crate::access::Grant;
+use crate::access::Scope;
+use crate::kernel::error::Error;
+use crate::kernel::error::Result;
+use crate::kernel::id::AskId;
+use crate::kernel::id::PatientId;
+use crate::kernel::id::PersonId;
+use crate::kernel::time::Time;
+use crate::on;
+use crate::store::Conn;
+use crate::store::schema::{ack, ask, mark, patient, post, seat};
+
+/// A post: which entry holds its first words, which its latest.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = post, treat_none_as_default_value = false)]
+pub struct Post {
+    /// Whose thread.
+    pub patient: PatientId,
+    /// The first version's entry.
+    pub seq: i64,
+    /// Who wrote it.
+    pub author: PersonId,
+    /// The latest version's entry.
+    pub current_seq: i64,
+    /// `shown` or `withdrawn`.
+    pub state: String,
+    /// The post it answers.
+    pub answers: Option<i64>,
+}
+
+/// An acknowledgement.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = ack, treat_none_as_default_value = false)]
+pub struct Ack {
+    /// Whose thread.
+    pub patient: PatientId,
+    /// Which post.
+    pub post: i64,
+    /// Who.
+    pub person: PersonId,
+    /// When.
+    pub at: Time,
+}
+
+/// What asks for someone.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = ask, treat_none_as_default_value = false)]
+pub struct Ask {
+    /// Its id.
+    pub id: AskId,
+    /// About whom.
+    pub patient: PatientId,
+    /// The entry it stands in.
+    pub seq: i64,
+    /// Who asks; `None` when a pathway does.
+    pub author: Option<PersonId>,
+    /// One person …
+    pub to_person: Option<PersonId>,
+    /// … or whoever of that profession.
+    pub to_profession: Option<String>,
+    /// By when.
+    pub due_at: Option<Time>,
+    /// `open`, `answered` or `ended`.
+    pub state: String,
+    /// Since when.
+    pub made_at: Time,
+}
+
+/// How far someone was reached by a thread, and how far they opened it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = mark, treat_none_as_default_value = false)]
+pub struct Mark {
+    /// Whose thread.
+    pub patient: PatientId,
+    /// Who.
+    pub person: PersonId,
+    /// A live pointer or a rendered row told them of everything up to here.
+    pub reached: i64,
+    /// They had everything up to here on a page before them.
+    pub opened: i64,
+    /// When they opened it last.
+    pub opened_at: Option<Time>,
+}
+
+/// Adds a post.
+pub fn add_post(conn: &mut Conn, grant: &Grant, new: &Post) -> Result<()> {
+    same(grant, new.patient)?;
+    on!(conn, |c| diesel::insert_into(post::table).values(new).execute(c))?;
+    Ok(())
+}
+
+/// One post.
+pub fn post(conn: &mut Conn, grant: &Grant, seq: i64) -> Result<Post> {
+    Ok(on!(conn, |c| post::table.find((grant.patient(), seq)).select(Post::as_select()).first(c))?)
+}
+
+/// Several posts.
+pub fn posts(conn: &mut Conn, grant: &Grant, seqs: &[i64]) -> Result<Vec<Post>> {
+    Ok(on!(conn, |c| post::table
+        .filter(post::patient.eq(grant.patient()).and(post::seq.eq_any(seqs)))
+        .select(Post::as_select())
+        .load(c))?)
+}
+
+/// Notes a post's latest version or its withdrawal.
+pub fn set_post(conn: &mut Conn, grant: &Grant, seq: i64, current: i64, state: &str) -> Result<()> {
+    on!(conn, |c| diesel::update(post::table.find((grant.patient(), seq)))
+        .set((post::current_seq.eq(current), post::state.eq(state)))
+        .execute(c))?;
+    Ok(())
+}
+
+/// Adds an acknowledgement.
+pub fn add_ack(conn: &mut Conn, grant: &Grant, new: &Ack) -> Result<()> {
+    same(grant, new.patient)?;
+    on!(conn, |c| diesel::insert_into(ack::table).values(new).execute(c))?;
+    Ok(())
+}
+
+/// Whether this person acknowledged this post already.
+pub fn has_ack(conn: &mut Conn, grant: &Grant, seq: i64, who: PersonId) -> Result<bool> {
+    let found: Option<Time> =
+        on!(conn, |c| ack::table.find((grant.patient(), seq, who)).select(ack::at).first(c).optional())?;
+    Ok(found.is_some())
+}
+
+/// The acknowledgements of several posts.
+pub fn acks(conn: &mut Conn, grant: &Grant, posts: &[i64]) -> Result<Vec<Ack>> {
+    Ok(on!(conn, |c| ack::table
+        .filter(ack::patient.eq(grant.patient()).and(ack::post.eq_any(posts)))
+        .order(ack::at.asc())
+        .select(Ack::as_select())
+        .load(c))?)
+}
+
+/// Adds an ask.
+pub fn add_ask(conn: &mut Conn, grant: &Grant, new: &Ask) -> Result<()> {
+    same(grant, new.patient)?;
+    on!(conn, |c| diesel::insert_into(ask::table).values(new).execute(c))?;
+    Ok(())
+}
+
+/// Ends an ask: answered, or no longer wanted.
+pub fn set_ask(conn: &mut Conn, grant: &Grant, id: AskId, state: &str) -> Result<()> {
+    on!(conn, |c| diesel::update(ask::table.filter(ask::id.eq(id).and(ask::patient.eq(grant.patient()))))
+        .set(ask::state.eq(state))
+        .execute(c))?;
+    Ok(())
+}
+
+/// Answers every open ask of one entry.
+pub fn answer_asks(conn: &mut Conn, grant: &Grant, seq: i64) -> Result<()> {
+    on!(conn, |c| diesel::update(
+        ask::table
+            .filter(ask::patient.eq(grant.patient()))
+            .filter(ask::seq.eq(seq))
+            .filter(ask::state.eq("open"))
+    )
+    .set(ask::state.eq("answered"))
+    .execute(c))?;
+    Ok(())
+}
+
+/// The asks of several entries.
+pub fn asks(conn: &mut Conn, grant: &Grant, seqs: &[i64]) -> Result<Vec<Ask>> {
+    Ok(on!(conn, |c| ask::table
+        .filter(ask::patient.eq(grant.patient()).and(ask::seq.eq_any(seqs)))
+        .select(Ask::as_select())
+        .load(c))?)
+}
+
+/// What asks for the reader across patients: by name or by profession, in teams with a seat in force.
+/// Overdue first, undated last.
+pub fn asking(conn: &mut Conn, scope: &Scope) -> Result<Vec<Ask>> {
+    let who = scope.person();
+    Ok(on!(conn, |c| ask::table
+        .inner_join(seat::table.on(seat::patient.eq(ask::patient).and(seat::person.eq(who))))
+        .inner_join(patient::table.on(patient::id.eq(ask::patient)))
+        .filter(ask::state.eq("open"))
+        .filter(patient::consent.eq("given"))
+        .filter(seat::ended_at.is_null())
+        .filter(seat::until_at.is_null().or(seat::until_at.gt(scope.now())))
+        .filter(ask::to_person.eq(who).or(ask::to_profession.eq(scope.profession().code())))
+        .order((ask::due_at.is_null().asc(), ask::due_at.asc(), ask::made_at.asc()))
+        .limit(200)
+        .select(Ask::as_select())
+        .load(c))?)
+}
+
+/// The team's read marks.
+pub fn marks(conn: &mut Conn, grant: &Grant) -> Result<Vec<Mark>> {
+    Ok(on!(conn, |c| mark::table
+        .filter(mark::patient.eq(grant.patient()))
+        .select(Mark::as_select())
+        .load(c))?)
+}
+
+/// Moves someone's own marks forward, never back.
+pub fn move_mark(conn: &mut Conn, to: &Mark) -> Result<()> {
+    let old: Option<Mark> = on!(conn, |c| mark::table
+        .find((to.patient, to.person))
+        .select(Mark::as_select())
+        .first(c)
+        .optional())?;
+    let merged = match old {
+        Some(old) if old.reached >= to.reached && old.opened >= to.opened => return Ok(()),
+        Some(old) => Mark {
+            reached: old.reached.max(to.reached).max(to.opened),
+            opened: old.opened.max(to.opened),
+            opened_at: to.opened_at.or(old.opened_at),
+            ..*to
+        },
+        None => Mark { reached: to.reached.max(to.opened), ..*to },
+    };
+    on!(conn, |c| diesel::insert_into(mark::table)
+        .values(&merged)
+        .on_conflict((mark::patient, mark::person))
+        .do_update()
+        .set((
+            mark::reached.eq(excluded(mark::reached)),
+            mark::opened.eq(excluded(mark::opened)),
+            mark::opened_at.eq(excluded(mark::opened_at)),
+        ))
+        .execute(c))?;
+    Ok(())
+}
+
+/// Composite keys keep a foreign id from being bound to this patient; this says so before the database.
+pub(super) fn same(grant: &Grant, patient: PatientId) -> Result<()> {
+    if grant.patient() == patient {
+        Ok(())
+    } else {
+        Err(Error::fault("a row was to be bound to another patient"))
+    }
+}
