@@ -12,3 +12,4 @@ pub mod kernel;
 pub mod ops;
 pub mod record;
 pub mod store;
+pub mod web;
