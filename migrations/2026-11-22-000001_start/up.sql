@@ -126,6 +126,7 @@ CREATE TABLE post (
     answers BIGINT,
     PRIMARY KEY (patient, seq)
 );
+CREATE INDEX post_answers ON post (patient, answers);
 
 CREATE TABLE ack (
     patient BYTEA NOT NULL,

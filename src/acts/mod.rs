@@ -43,6 +43,7 @@ pub mod patients;
 pub mod region;
 pub mod register;
 pub mod threads;
+pub mod views;
 
 /// Who acts, and how the house came to hear of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
+use crate::access::Grant;
 use crate::kernel::error::Error;
 use crate::kernel::error::Result;
 use crate::kernel::id::EntryId;
@@ -338,4 +339,29 @@ pub fn keep_key(conn: &mut Conn, log: LogId, wrapped: &[u8]) -> Result<()> {
 /// Reads 32 bytes.
 pub fn digest(bytes: &[u8]) -> Result<Digest> {
     bytes.try_into().map_err(|_| Error::fault("a hash has the wrong length"))
+}
+
+/// Entries of some kinds after a number, oldest first.
+pub fn of_kinds_after(conn: &mut Conn, log: LogId, kinds: &[&str], after: i64) -> Result<Vec<Row>> {
+    Ok(on!(conn, |c| entry::table
+        .filter(entry::log.eq(log).and(entry::seq.gt(after)).and(entry::kind.eq_any(kinds)))
+        .order(entry::seq.asc())
+        .limit(1_000)
+        .select(Row::as_select())
+        .load(c))?)
+}
+
+/// The number of the record's newest entry.
+pub fn newest(conn: &mut Conn, grant: &Grant) -> Result<i64> {
+    Ok(on!(conn, |c| head::table.find(grant.patient().log()).select(head::seq).first(c))?)
+}
+
+/// The newest entries of a record, whatever their kind.
+pub fn latest(conn: &mut Conn, grant: &Grant, limit: i64) -> Result<Vec<Row>> {
+    Ok(on!(conn, |c| entry::table
+        .filter(entry::log.eq(grant.patient().log()))
+        .order(entry::seq.desc())
+        .limit(limit)
+        .select(Row::as_select())
+        .load(c))?)
 }

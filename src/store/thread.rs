@@ -108,6 +108,15 @@ pub fn posts(conn: &mut Conn, grant: &Grant, seqs: &[i64]) -> Result<Vec<Post>> 
         .load(c))?)
 }
 
+/// The posts that answer these posts.
+pub fn answers(conn: &mut Conn, grant: &Grant, seqs: &[i64]) -> Result<Vec<Post>> {
+    Ok(on!(conn, |c| post::table
+        .filter(post::patient.eq(grant.patient()).and(post::answers.eq_any(seqs)))
+        .order(post::seq.asc())
+        .select(Post::as_select())
+        .load(c))?)
+}
+
 /// Notes a post's latest version or its withdrawal.
 pub fn set_post(conn: &mut Conn, grant: &Grant, seq: i64, current: i64, state: &str) -> Result<()> {
     on!(conn, |c| diesel::update(post::table.find((grant.patient(), seq)))

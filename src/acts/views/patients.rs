@@ -1,0 +1,131 @@
+//! Patients in lists, the banner, and the team.
+
+use crate::access::Grant;
+use crate::acts::Look;
+use crate::acts::Reading;
+use crate::acts::accounts::Member;
+use crate::acts::log_key;
+use crate::acts::register::open_card;
+use crate::acts::views::People;
+use crate::acts::views::PersonView;
+use crate::kernel::error::Result;
+use crate::kernel::id::PatientId;
+use crate::kernel::id::PersonId;
+use crate::kernel::seal::Key;
+use crate::kernel::time::Time;
+use crate::record::cards::PatientCard;
+use crate::record::payload::SeatRole;
+use crate::store::Conn;
+use crate::store::patients;
+use crate::store::patients::Patient;
+
+/// A patient's card with the number that people say aloud.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct PatientView {
+    /// The patient.
+    pub id: PatientId,
+    /// The record number.
+    pub number: i64,
+    /// The card.
+    pub card: PatientCard,
+    /// Whether the record takes new entries.
+    pub open: bool,
+}
+
+/// A patient in the reader's list.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct ListedView {
+    /// The patient.
+    pub patient: PatientView,
+    /// The record's last entry.
+    pub head: i64,
+    /// How far the reader opened it.
+    pub opened: i64,
+}
+
+/// One seat of a team.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct SeatView {
+    /// Who sits there.
+    pub person: PersonView,
+    /// As what.
+    pub role: SeatRole,
+    /// Since when.
+    pub from: Time,
+    /// The end date of a temporary seat.
+    pub until: Option<Time>,
+    /// When it was ended.
+    pub ended: Option<Time>,
+    /// Whether it is in force now.
+    pub in_force: bool,
+}
+
+impl PatientView {
+    /// Opens a patient's row with the record's key.
+    pub fn open(key: &Key, row: &Patient) -> Result<Self> {
+        Ok(Self {
+            id: row.id,
+            number: row.number,
+            card: open_card(key, "patient", &row.id.0, &row.sealed)?,
+            open: row.state == "open",
+        })
+    }
+}
+
+/// The patient of a look: what every page about a patient shows on top.
+pub fn banner(look: &mut Look<'_>) -> Result<PatientView> {
+    let row = patients::one(look.conn, &look.grant)?;
+    PatientView::open(look.key(), &row)
+}
+
+/// The reader's patients, those that moved last first.
+pub fn listed(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<ListedView>> {
+    let scope = member.scope(reading.now)?;
+    patients::listed(reading.conn, &scope)?
+        .into_iter()
+        .map(|row| {
+            let key = reading.house.keys().unwrap(row.patient.id.0.as_bytes(), &row.wrapped)?;
+            Ok(ListedView {
+                patient: PatientView::open(&key, &row.patient)?,
+                head: row.head,
+                opened: row.opened,
+            })
+        })
+        .collect()
+}
+
+/// The team of a look, main doctor first, ended seats last.
+pub fn team(look: &mut Look<'_>) -> Result<Vec<SeatView>> {
+    let register = log_key(look.conn, look.house.keys(), look.house.register())?;
+    let mut views = seats(look.conn, &register, &look.grant, look.now)?;
+    let rank = |role| match role {
+        SeatRole::Main => 0,
+        SeatRole::Deputy => 1,
+        SeatRole::Member => 2,
+    };
+    views.sort_by_key(|seat| (!seat.in_force, rank(seat.role), seat.person.profession, seat.from));
+    Ok(views)
+}
+
+/// Every seat with its person.
+pub(crate) fn seats(conn: &mut Conn, register: &Key, grant: &Grant, now: Time) -> Result<Vec<SeatView>> {
+    let rows = patients::team(conn, grant)?;
+    let ids: Vec<PersonId> = rows.iter().map(|seat| seat.person).collect();
+    let people = People::read(conn, register, &ids)?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|seat| {
+            let person = people.get(seat.person)?.clone();
+            let in_force =
+                person.active && seat.ended_at.is_none() && seat.until_at.is_none_or(|until| until > now);
+            Some(SeatView {
+                person,
+                role: SeatRole::read(&seat.role)?,
+                from: seat.from_at,
+                until: seat.until_at,
+                ended: seat.ended_at,
+                in_force,
+            })
+        })
+        .collect())
+}

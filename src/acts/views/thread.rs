@@ -1,0 +1,397 @@
+//! A thread, opened for one reader: posts with their versions, what they ask, and who was reached,
+//! opened, acknowledged; and the record's other entries as quiet lines.
+
+use std::collections::BTreeMap;
+
+use crate::access::Grant;
+use crate::acts::Look;
+use crate::acts::log_key;
+use crate::acts::views::People;
+use crate::acts::views::PersonView;
+use crate::acts::views::first_words;
+use crate::acts::views::patients::PatientView;
+use crate::acts::views::patients::SeatView;
+use crate::acts::views::patients::seats;
+use crate::kernel::error::Error;
+use crate::kernel::error::Result;
+use crate::kernel::id::EntryId;
+use crate::kernel::id::PersonId;
+use crate::kernel::lang::Words;
+use crate::kernel::time::Time;
+use crate::record::Audience;
+use crate::record::payload::Payload;
+use crate::record::payload::Post;
+use crate::store::log;
+use crate::store::log::Row;
+use crate::store::patients;
+use crate::store::thread;
+
+mod event;
+
+pub use event::EventLink;
+
+/// How many lines a page of the thread shows.
+pub const PAGE: i64 = 50;
+/// How long a quote of an answered post is.
+const QUOTE: usize = 40;
+
+/// Entries that are lines of the thread. Corrections, withdrawals and acknowledgements change a line
+/// instead of being one.
+const LINES: &[&str] = &[
+    "post",
+    "call",
+    "patient.set",
+    "consent.given",
+    "consent.withdrawn",
+    "team.seated",
+    "team.unseated",
+    "plan",
+    "letter.signed",
+    "letter.moved",
+    "stay.admitted",
+    "stay.discharged",
+];
+
+/// A page of a thread.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct ThreadView {
+    /// The patient.
+    pub patient: PatientView,
+    /// Oldest first.
+    pub lines: Vec<Line>,
+    /// Where earlier lines are, if there are any: read again with `before` this number.
+    pub earlier: Option<i64>,
+    /// The newest entry that this page includes.
+    pub head: i64,
+    /// How far the reader had opened the thread before this look.
+    pub opened: i64,
+}
+
+/// One line.
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(rename_all = "snake_case", tag = "line")]
+#[expect(clippy::large_enum_variant, reason = "most lines are posts")]
+pub enum Line {
+    /// A post.
+    Post(PostView),
+    /// Anything else that happened.
+    Event(EventView),
+    /// An entry that cannot be read: its place is kept, the stream goes on.
+    Unreadable {
+        /// Its number.
+        seq: i64,
+        /// When it was accepted.
+        at: Time,
+    },
+}
+
+impl Line {
+    /// The entry's number.
+    pub fn seq(&self) -> i64 {
+        match self {
+            Self::Post(post) => post.seq,
+            Self::Event(event) => event.seq,
+            Self::Unreadable { seq, .. } => *seq,
+        }
+    }
+
+    /// When it was accepted.
+    pub fn at(&self) -> Time {
+        match self {
+            Self::Post(post) => post.at,
+            Self::Event(event) => event.at,
+            Self::Unreadable { at, .. } => *at,
+        }
+    }
+}
+
+/// A post.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct PostView {
+    /// The first version's number.
+    pub seq: i64,
+    /// Its entry's id.
+    pub id: EntryId,
+    /// Who wrote it.
+    pub author: Option<PersonView>,
+    /// For whom it was entered by proxy.
+    pub behalf: Option<PersonView>,
+    /// When it was accepted.
+    pub at: Time,
+    /// What the writer's clock said.
+    pub client_at: Option<Time>,
+    /// Who may read it.
+    pub audience: Audience,
+    /// What it says now (the first version's kind, urgency and ask; the latest text).
+    pub post: Post,
+    /// Whom it asks, when that is a person.
+    pub asked: Option<PersonView>,
+    /// `open`, `answered` or `ended`, when it asks.
+    pub ask_state: Option<String>,
+    /// The first words of the post it answers.
+    pub answers: Option<QuoteView>,
+    /// Earlier versions, newest first.
+    pub versions: Vec<VersionView>,
+    /// Why it was struck through.
+    pub withdrawn: Option<String>,
+    /// Whom it reached, beside the author.
+    pub reached: Vec<PersonView>,
+    /// Who had it on a page before them.
+    pub opened: Vec<PersonView>,
+    /// Who acknowledged it.
+    pub acknowledged: Vec<PersonView>,
+    /// Who answered it.
+    pub answered: Vec<PersonView>,
+    /// Whether the reader wrote it.
+    pub own: bool,
+}
+
+/// A quoted post.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct QuoteView {
+    /// Its number.
+    pub seq: i64,
+    /// Its author's name.
+    pub name: String,
+    /// Its first words.
+    pub says: String,
+}
+
+/// An earlier version.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct VersionView {
+    /// When it was replaced.
+    pub until: Time,
+    /// Why.
+    pub reason: String,
+    /// What it said.
+    pub text: String,
+}
+
+/// Something that happened, in words.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct EventView {
+    /// Its number.
+    pub seq: i64,
+    /// Its entry's id.
+    pub id: EntryId,
+    /// When it was accepted.
+    pub at: Time,
+    /// Who did it; `None` for the clock or an operator.
+    pub author: Option<PersonView>,
+    /// The line.
+    pub says: Words,
+    /// What opens; empty when the line says all.
+    pub more: Words,
+    /// Where it leads.
+    pub link: Option<EventLink>,
+}
+
+/// Reads a page of the thread: the newest lines, or those before a number.
+pub fn read(look: &mut Look<'_>, before: Option<i64>) -> Result<ThreadView> {
+    let log_id = look.grant.patient().log();
+    let row = patients::one(look.conn, &look.grant)?;
+    let patient = PatientView::open(look.key(), &row)?;
+    let mut rows = log::before(look.conn, log_id, LINES, before.unwrap_or(i64::MAX), PAGE + 1)?;
+    let more = rows.len() > usize::try_from(PAGE).unwrap_or(usize::MAX);
+    rows.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
+    let earlier = if more { rows.last().map(|row| row.seq) } else { None };
+    rows.reverse();
+    let marks = thread::marks(look.conn, &look.grant)?;
+    let opened =
+        marks.iter().find(|mark| Some(mark.person) == look.grant.person()).map_or(0, |mark| mark.opened);
+    let head = log::newest(look.conn, &look.grant)?;
+    let page = Page::gather(look, &rows, marks)?;
+    let lines = rows
+        .iter()
+        .filter(|row| page.visible(&look.grant, row))
+        .filter_map(|row| page.line(look, row))
+        .collect();
+    Ok(ThreadView { patient, lines, earlier, head, opened })
+}
+
+/// One post with everything about it.
+pub fn one(look: &mut Look<'_>, seq: i64) -> Result<PostView> {
+    let row = log::by_seq(look.conn, look.grant.patient().log(), seq)?;
+    if row.kind != "post" {
+        return Err(Error::Missing);
+    }
+    let marks = thread::marks(look.conn, &look.grant)?;
+    let page = Page::gather(look, std::slice::from_ref(&row), marks)?;
+    if !page.visible(&look.grant, &row) {
+        return Err(Error::Missing);
+    }
+    match page.line(look, &row) {
+        Some(Line::Post(post)) => Ok(post),
+        _ => Err(Error::fault("a post cannot be read")),
+    }
+}
+
+/// What the lines of one page need, read once for all of them.
+struct Page {
+    posts: BTreeMap<i64, thread::Post>,
+    changes: Vec<Row>,
+    quoted: BTreeMap<i64, Row>,
+    acks: Vec<thread::Ack>,
+    asks: Vec<thread::Ask>,
+    marks: Vec<thread::Mark>,
+    seats: Vec<SeatView>,
+    answers: Vec<thread::Post>,
+    people: People,
+}
+
+impl Page {
+    fn gather(look: &mut Look<'_>, rows: &[Row], marks: Vec<thread::Mark>) -> Result<Self> {
+        let log_id = look.grant.patient().log();
+        let seqs: Vec<i64> = rows.iter().filter(|row| row.kind == "post").map(|row| row.seq).collect();
+        let posts: BTreeMap<i64, thread::Post> =
+            thread::posts(look.conn, &look.grant, &seqs)?.into_iter().map(|post| (post.seq, post)).collect();
+        let changed = posts.values().any(|post| post.current_seq != post.seq || post.state != "shown");
+        // Corrections are rare: only a page that holds a corrected post looks for its versions.
+        let changes = match seqs.iter().min() {
+            Some(first) if changed => {
+                log::of_kinds_after(look.conn, log_id, &["post.corrected", "post.withdrawn"], *first)?
+            }
+            _ => Vec::new(),
+        };
+        let answered: Vec<i64> = posts.values().filter_map(|post| post.answers).collect();
+        let quoted =
+            log::by_seqs(look.conn, log_id, &answered)?.into_iter().map(|row| (row.seq, row)).collect();
+        let acks = thread::acks(look.conn, &look.grant, &seqs)?;
+        let asks = thread::asks(look.conn, &look.grant, &seqs)?;
+        let answers = thread::answers(look.conn, &look.grant, &seqs)?;
+        let register = log_key(look.conn, look.house.keys(), look.house.register())?;
+        let seats = seats(look.conn, &register, &look.grant, look.now)?;
+        let mut page =
+            Self { posts, changes, quoted, acks, asks, marks, seats, answers, people: People::default() };
+        page.people = People::read(look.conn, &register, &page.named(look, rows))?;
+        Ok(page)
+    }
+
+    /// Everyone whom the page may have to name.
+    fn named(&self, look: &Look<'_>, rows: &[Row]) -> Vec<PersonId> {
+        rows.iter()
+            .chain(self.quoted.values())
+            .flat_map(|row| row.author.into_iter().chain(row.behalf))
+            .chain(self.acks.iter().map(|ack| ack.person))
+            .chain(self.asks.iter().filter_map(|ask| ask.to_person))
+            .chain(self.answers.iter().map(|post| post.author))
+            .chain(
+                rows.iter()
+                    .filter(|row| row.kind.starts_with("team."))
+                    .filter_map(|row| event::subject(look, row)),
+            )
+            .collect()
+    }
+
+    fn visible(&self, grant: &Grant, row: &Row) -> bool {
+        Audience::read(&row.audience).is_some_and(|audience| grant.sees(audience))
+    }
+
+    fn person(&self, id: PersonId) -> Option<PersonView> {
+        self.people.get(id).cloned()
+    }
+
+    /// One line; an entry that cannot be read keeps its place. `None` for what says nothing to people.
+    fn line(&self, look: &Look<'_>, row: &Row) -> Option<Line> {
+        let payload = match look.open(row) {
+            Ok(payload) => payload,
+            Err(cause) => {
+                tracing::warn!(log = %row.log, seq = row.seq, %cause, "an entry cannot be read");
+                return Some(Line::Unreadable { seq: row.seq, at: row.at });
+            }
+        };
+        match payload {
+            Payload::Post(post) => Some(Line::Post(self.post(look, row, post))),
+            other => event::line(self, look, row, &other).map(Line::Event),
+        }
+    }
+
+    fn post(&self, look: &Look<'_>, row: &Row, mut post: Post) -> PostView {
+        let state = self.posts.get(&row.seq);
+        let (versions, withdrawn) = self.versions(look, row.seq, &mut post);
+        let ask = self.asks.iter().find(|ask| ask.seq == row.seq);
+        let author = row.author;
+        let readers: Vec<&SeatView> = self
+            .seats
+            .iter()
+            .filter(|seat| seat.in_force && Some(seat.person.id) != author)
+            .filter(|seat| row.audience != Audience::Staff.code() || !is_lay(&seat.person))
+            .collect();
+        let beyond = |mark: fn(&thread::Mark) -> i64| {
+            readers
+                .iter()
+                .filter(|seat| {
+                    self.marks.iter().any(|found| found.person == seat.person.id && mark(found) >= row.seq)
+                })
+                .map(|seat| seat.person.clone())
+                .collect::<Vec<_>>()
+        };
+        PostView {
+            seq: row.seq,
+            id: row.id,
+            author: author.and_then(|id| self.person(id)),
+            behalf: row.behalf.and_then(|id| self.person(id)),
+            at: row.at,
+            client_at: row.client_at,
+            audience: Audience::read(&row.audience).unwrap_or_default(),
+            asked: ask.and_then(|ask| ask.to_person).and_then(|id| self.person(id)),
+            ask_state: ask.map(|ask| ask.state.clone()),
+            answers: state.and_then(|state| state.answers).and_then(|seq| self.quote(look, seq)),
+            versions,
+            withdrawn,
+            reached: beyond(|mark| mark.reached),
+            opened: beyond(|mark| mark.opened),
+            acknowledged: self
+                .acks
+                .iter()
+                .filter(|ack| ack.post == row.seq)
+                .filter_map(|ack| self.person(ack.person))
+                .collect(),
+            answered: self
+                .answers
+                .iter()
+                .filter(|answer| answer.answers == Some(row.seq))
+                .filter_map(|answer| self.person(answer.author))
+                .collect(),
+            own: author.is_some() && author == look.grant.person(),
+            post,
+        }
+    }
+
+    /// Applies corrections in their order; what they replaced becomes a version.
+    fn versions(&self, look: &Look<'_>, seq: i64, post: &mut Post) -> (Vec<VersionView>, Option<String>) {
+        let mut versions = Vec::new();
+        let mut withdrawn = None;
+        for row in &self.changes {
+            match look.open(row) {
+                Ok(Payload::Corrected(new)) if new.post == seq => {
+                    let text = std::mem::replace(&mut post.text, new.text);
+                    versions.push(VersionView { until: row.at, reason: new.reason, text });
+                }
+                Ok(Payload::Withdrawn(new)) if new.post == seq => withdrawn = Some(new.reason),
+                Ok(_) => {}
+                Err(cause) => {
+                    tracing::warn!(log = %row.log, seq = row.seq, %cause, "an entry cannot be read")
+                }
+            }
+        }
+        versions.reverse();
+        (versions, withdrawn)
+    }
+
+    fn quote(&self, look: &Look<'_>, seq: i64) -> Option<QuoteView> {
+        let row = self.quoted.get(&seq)?;
+        if !self.visible(&look.grant, row) {
+            return None;
+        }
+        let Ok(Payload::Post(post)) = look.open(row) else { return None };
+        let name = row.author.and_then(|id| self.person(id)).map(|person| person.name).unwrap_or_default();
+        Some(QuoteView { seq, name, says: first_words(&post.text, QUOTE) })
+    }
+}
+
+fn is_lay(person: &PersonView) -> bool {
+    use crate::kernel::profession::Profession;
+    matches!(person.profession, Profession::Family | Profession::Patient)
+}
