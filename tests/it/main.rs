@@ -6,6 +6,8 @@ mod acts_threads;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
+mod killed;
+#[cfg(test)]
 #[expect(dead_code, reason = "the first journeys will use the rest")]
 mod support;
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 pub mod browser;
 pub mod canary;
+pub mod killing;
 pub mod postgres;
 pub mod program;
 pub mod scratch;

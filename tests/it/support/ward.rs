@@ -34,6 +34,8 @@ pub const PASSWORD: &str = "correct horse battery";
 pub struct Ward {
     /// The house.
     pub house: House,
+    /// What one would write after `--database`.
+    pub database: String,
     /// The town office, which administers.
     pub town: OfficeId,
     /// The hospital.
@@ -104,6 +106,7 @@ impl Ward {
         }
         Self {
             house,
+            database: database.to_owned(),
             town,
             hospital,
             dental,
