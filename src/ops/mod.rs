@@ -2,3 +2,4 @@
 //! decides rights or writes history by itself; that goes through `acts`.
 
 pub mod demo;
+pub mod keys;

@@ -183,6 +183,8 @@ pub enum OfficeKind {
     Rehabilitation,
     /// 市町村・連携拠点
     TownOffice,
+    /// 本人・家族: where the accounts of patients and families belong
+    Household,
 }
 
 impl OfficeKind {
@@ -198,6 +200,7 @@ impl OfficeKind {
         (Self::HomeHelp, "home_help"),
         (Self::Rehabilitation, "rehabilitation"),
         (Self::TownOffice, "town_office"),
+        (Self::Household, "household"),
     ];
 
     /// The stable code.

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod acts_threads;
 #[cfg(test)]
+mod demo;
+#[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod killed;

@@ -17,6 +17,12 @@ use crate::kernel::profession::Profession;
 use crate::kernel::time::Time;
 use crate::kernel::time::ZONE;
 use crate::kernel::time::screen_day;
+use crate::record::cards::ConsentMethod;
+use crate::record::cards::Sex;
+use crate::record::payload::OfficeKind;
+use crate::record::payload::PostKind;
+use crate::record::payload::SeatRole;
+use crate::record::payload::Urgency;
 
 /// The region's file, and each story's with the key it goes by.
 const REGION: &str = include_str!("region.json");
@@ -87,7 +93,7 @@ pub struct Office {
     /// What the script calls it.
     pub key: String,
     /// What it is.
-    pub kind: String,
+    pub kind: OfficeKind,
     /// Its name.
     pub name: String,
     /// The reading.
@@ -185,16 +191,6 @@ pub struct Patient {
     pub backup_hospital: Option<String>,
 }
 
-/// Sex as the card keeps it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Sex {
-    /// 女
-    Female,
-    /// 男
-    Male,
-}
-
 /// Care need: a code of the concept `care_level`, and the certificate's validity.
 #[derive(Debug, Clone, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -260,23 +256,8 @@ pub struct Consent {
     pub relation: String,
     /// Who explained.
     pub explained_by: String,
-    /// What it covers, in words.
+    /// What it covers and what should be remembered of it, in words.
     pub scope: String,
-    /// What should be remembered of it.
-    #[serde(default)]
-    pub note: String,
-}
-
-/// How a consent was taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ConsentMethod {
-    /// On paper.
-    Written,
-    /// Spoken and noted.
-    Spoken,
-    /// On paper by a representative.
-    Representative,
 }
 
 /// A seat in the team.
@@ -291,19 +272,6 @@ pub struct Seat {
     /// Until when, for a temporary member.
     #[serde(default)]
     pub until: Option<Moment>,
-}
-
-/// The place someone has in the team.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SeatRole {
-    /// A member.
-    #[default]
-    Member,
-    /// 主治医
-    Main,
-    /// 副主治医
-    Deputy,
 }
 
 /// One thing that happened: when, by whose hand, what. Written `["-3d 09:10", "itoi", { "ack": "p1" }]`.
@@ -373,37 +341,6 @@ pub struct Post {
     pub called: String,
 }
 
-/// What a post is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PostKind {
-    /// 記録
-    Note,
-    /// 相談・質問
-    Question,
-    /// 依頼
-    Request,
-    /// 報告
-    Report,
-    /// 指示のお知らせ
-    OrderNotice,
-    /// 意思決定（ACP）
-    Acp,
-}
-
-/// How soon a post wants eyes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Urgency {
-    /// When possible.
-    #[default]
-    Normal,
-    /// Today.
-    Today,
-    /// Now.
-    Now,
-}
-
 /// An ask: to a profession of the team, or to one person.
 #[derive(Debug, Clone, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -466,6 +403,17 @@ pub enum CallDecision {
     Visit,
     /// 搬送
     Transport,
+}
+
+impl CallDecision {
+    /// As it stands in the record.
+    pub fn says(self) -> &'static str {
+        match self {
+            Self::Advice => "電話で助言",
+            Self::Visit => "訪問した",
+            Self::Transport => "病院へ搬送",
+        }
+    }
 }
 
 /// A form with its answers by field path; `@-40d` stands for that day, `@-2d 14:00` for that moment.
@@ -830,22 +778,22 @@ mod tests {
         assert_eq!(script.region.format, "demo/1");
         assert_eq!(offices.len(), script.region.offices.len(), "an office's key is used twice");
         assert_eq!(people.len(), script.region.people.len(), "a sign-in name is used twice");
-        let count = |kind: &str| offices.values().filter(|office| office.kind == kind).count();
+        let count = |kind| offices.values().filter(|office| office.kind == kind).count();
         let wanted = [
-            ("hospital", 2),
-            ("clinic", 7),
-            ("dental_clinic", 2),
-            ("dental_liaison", 1),
-            ("pharmacy", 2),
-            ("nursing_station", 2),
-            ("care_management", 3),
-            ("home_help", 1),
-            ("rehabilitation", 1),
-            ("town_office", 1),
-            ("household", 1),
+            (OfficeKind::Hospital, 2),
+            (OfficeKind::Clinic, 7),
+            (OfficeKind::DentalClinic, 2),
+            (OfficeKind::DentalLiaison, 1),
+            (OfficeKind::Pharmacy, 2),
+            (OfficeKind::NursingStation, 2),
+            (OfficeKind::CareManagement, 3),
+            (OfficeKind::HomeHelp, 1),
+            (OfficeKind::Rehabilitation, 1),
+            (OfficeKind::TownOffice, 1),
+            (OfficeKind::Household, 1),
         ];
         for (kind, number) in wanted {
-            assert_eq!(count(kind), number, "{kind}");
+            assert_eq!(count(kind), number, "{kind:?}");
         }
         assert_eq!(wanted.iter().map(|(_, number)| number).sum::<usize>(), offices.len());
         for profession in Profession::ALL {
@@ -870,7 +818,7 @@ mod tests {
         let patients: BTreeSet<&str> = script.stories.iter().map(|s| s.patient.key.as_str()).collect();
         for person in people.values() {
             let lay = matches!(person.profession, Profession::Family | Profession::Patient);
-            assert_eq!(lay, offices[&person.office].kind == "household", "{}", person.key);
+            assert_eq!(lay, offices[&person.office].kind == OfficeKind::Household, "{}", person.key);
             assert_eq!(lay, person.of.is_some(), "{}", person.key);
             assert!(person.of.as_deref().is_none_or(|patient| patients.contains(patient)), "{}", person.key);
             assert!(person.key.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{}", person.key);
@@ -900,7 +848,7 @@ mod tests {
             );
             assert!(script.region.towns.iter().any(|town| patient.address.starts_with(town.as_str())));
             if let Some(hospital) = &patient.backup_hospital {
-                assert_eq!(offices[hospital].kind, "hospital", "{}", patient.key);
+                assert_eq!(offices[hospital].kind, OfficeKind::Hospital, "{}", patient.key);
             }
             if let (Some(from), Some(to)) = (patient.care.from, patient.care.to) {
                 assert!(from.seen_from(now()) < now().day() && now().day() < to.seen_from(now()));
@@ -980,7 +928,7 @@ mod tests {
                     assert!(self.runs.contains(&decide.pathway), "{}: {}", self.key, decide.pathway)
                 }
                 Deed::Admit(admit) => {
-                    assert_eq!(self.house.offices[&admit.hospital].kind, "hospital");
+                    assert_eq!(self.house.offices[&admit.hospital].kind, OfficeKind::Hospital);
                     assert_eq!(self.house.people[&admit.contact].office, admit.hospital);
                     self.stays += 1;
                     assert_eq!(self.stays, 1, "{}: two stays at once", self.key);
