@@ -181,6 +181,14 @@ impl Frame {
         self.viewer.as_ref().filter(|_| *place == Place::Mine).map_or(0, |viewer| viewer.waiting)
     }
 
+    /// The address of a part of this page, with what this page was asked for.
+    pub fn part(&self, path: &str) -> String {
+        match self.path.split_once('?') {
+            Some((_, asked)) => format!("{path}?{asked}"),
+            None => path.to_owned(),
+        }
+    }
+
     /// Whether a place is the current one.
     pub fn is_at(&self, place: &Place) -> bool {
         self.place.as_ref() == Some(place)

@@ -1,14 +1,22 @@
 //! Pages and their machinery: the only room that knows HTTP. A page is an owned view struct with
 //! its askama template; handlers fill the struct from `acts` and `store` and never write themselves.
 
+pub mod account;
 pub mod assets;
+pub mod desks;
 pub mod form;
 pub mod frame;
+pub mod history;
 pub mod language;
+pub mod patients;
+pub mod plan;
+pub mod region;
 pub mod respond;
 pub mod security;
 pub mod sign_in;
 pub mod start;
+pub mod tasks;
+pub mod team;
 pub mod thread;
 pub mod trace;
 pub mod view;
