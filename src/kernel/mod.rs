@@ -1,6 +1,7 @@
 //! What every room may use: errors, ids, moments, languages, findings, and the seal.
 //! Nothing here knows of patients, pathways, databases or HTTP.
 
+pub mod calendar;
 pub mod error;
 pub mod finding;
 pub mod id;
