@@ -8,6 +8,7 @@ pub mod access;
 pub mod acts;
 pub mod concept;
 pub mod expr;
+pub mod form;
 pub mod kernel;
 pub mod ops;
 pub mod record;
