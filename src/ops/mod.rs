@@ -2,4 +2,5 @@
 //! decides rights or writes history by itself; that goes through `acts`.
 
 pub mod demo;
+pub mod form_cli;
 pub mod keys;
