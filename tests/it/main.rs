@@ -10,6 +10,8 @@ mod harness;
 #[cfg(test)]
 mod killed;
 #[cfg(test)]
+mod sealed;
+#[cfg(test)]
 #[expect(dead_code, reason = "the first journeys will use the rest")]
 mod support;
 #[cfg(test)]

@@ -37,6 +37,13 @@ pub fn copy_of(template: &str) -> String {
     address(&SERVER.socket, &name)
 }
 
+/// Everything that is in a database, as `pg_dump` writes it.
+pub fn dump(address: &str) -> Vec<u8> {
+    let dumped = Command::new(programs().join("pg_dump")).arg(address).output().unwrap();
+    assert!(dumped.status.success(), "pg_dump: {}", String::from_utf8_lossy(&dumped.stderr));
+    dumped.stdout
+}
+
 fn address(socket: &Path, database: &str) -> String {
     format!("postgres:///{database}?host={}&user=postgres", socket.display())
 }
