@@ -13,6 +13,7 @@ use crate::form::answers::is_blank;
 use crate::form::answers::is_unknown;
 use crate::form::field::Field;
 use crate::form::field::Shape;
+use crate::form::prefill::applies_in;
 use crate::form::read::schema_of;
 use crate::form::workflow::Move;
 use crate::kernel::error::Flaw;
@@ -37,7 +38,7 @@ impl Form {
         if stage == Stage::Sign {
             let settled = self.settled(answers);
             let facts = self.facts(&settled);
-            for field in self.fields_in_order().filter(|field| self.applies(field, &settled)) {
+            for field in self.fields_in_order().filter(|field| applies_in(field, &facts)) {
                 let answer = settled.0.get(&field.code);
                 flaws.extend(signing_flaws(field, answer, now));
                 let broken = field.checks.iter().filter(|check| check.that.says(&facts) == Tri::False);

@@ -265,7 +265,7 @@ fn read_rows(
 }
 
 /// The text without what no keyboard types: control signs, and other line endings than ours.
-fn clean(text: &str) -> String {
+pub(super) fn clean(text: &str) -> String {
     let text = text.replace("\r\n", "\n");
     let text: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
     text.trim().to_owned()

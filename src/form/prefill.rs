@@ -20,6 +20,7 @@ use crate::form::civil;
 use crate::form::field::Field;
 use crate::form::field::Shape;
 use crate::form::paths;
+use crate::form::posted::clean;
 use crate::form::read::number;
 use crate::form::workflow::Move;
 use crate::kernel::lang::Lang;
@@ -135,11 +136,24 @@ fn prefilled<'a>(fields: impl Iterator<Item = &'a Field>, known: &Known) -> Answ
         let Some(KnownValue { value, source }) = known.get(path) else { continue };
         if !is_blank(value) && fits(field, value) {
             let confirmed = paths::is_self_evident(path);
-            let answer = Answer { value: value.clone(), source: Some(source.clone()), confirmed };
+            let answer = Answer { value: as_typed(field, value), source: Some(source.clone()), confirmed };
             answers.0.insert(field.code.clone(), answer);
         }
     }
     answers
+}
+
+/// The value as it would be read from a page, so that sending it back unchanged changes nothing.
+fn as_typed(field: &Field, value: &Value) -> Value {
+    match (&field.shape, value) {
+        (Shape::Text { .. }, Value::String(text)) => Value::from(clean(text)),
+        (Shape::Number { .. }, Value::Number(plain)) => plain.as_f64().map_or_else(|| value.clone(), number),
+        (Shape::Many { choices, .. }, Value::Array(items)) => {
+            let chosen = choices.iter().filter(|choice| items.contains(&choice.value));
+            Value::Array(chosen.map(|choice| choice.value.clone()).collect())
+        }
+        _ => value.clone(),
+    }
 }
 
 /// Whether what the record knows may stand in this field as it is. Nothing is cut to fit.

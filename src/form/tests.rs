@@ -203,6 +203,27 @@ fn a_prefilled_answer_waits_for_a_person() {
 }
 
 #[test]
+fn sending_back_what_was_prefilled_keeps_its_source() {
+    let form = form("discharge-sheet");
+    let known: Known = [
+        known("weight", json!(48.0)),
+        known("procedures", json!(["oxygen", "drip"])),
+        known("allergies", json!("  ペニシリン\r\nそば ")),
+    ]
+    .into();
+    let given = form.prefill(&known);
+    let page = posted(&[
+        ("f.weight", "48"),
+        ("f.procedures", "drip"),
+        ("f.procedures", "oxygen"),
+        ("f.allergies", "ペニシリン\r\nそば"),
+    ]);
+    let (read, _) = form.read_fields(&page, &given);
+    assert_eq!(read, given);
+    assert!(read.0.values().all(|answer| answer.source.is_some() && !answer.confirmed));
+}
+
+#[test]
 fn what_does_not_fit_is_not_prefilled() {
     let form = form("peg-device");
     let known: Known = [
