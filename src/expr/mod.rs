@@ -24,6 +24,7 @@ use crate::kernel::lang::Words;
 use crate::kernel::length::Length;
 use crate::kernel::profession::Profession;
 
+pub(crate) use parse::nearest;
 pub use why::Leaf;
 pub use why::Outcome;
 pub use why::Why;
@@ -235,6 +236,24 @@ impl Expr {
             }
         });
         names
+    }
+
+    /// Whether it looks at nothing but the present values of facts: no time, no history, no tasks.
+    pub fn compares_only(&self) -> bool {
+        let mut only = true;
+        self.root.visit(&mut |node| {
+            only &= !matches!(
+                node.what,
+                What::Present(_)
+                    | What::Fresh(..)
+                    | What::Since(..)
+                    | What::Age
+                    | What::Change(..)
+                    | What::Occurrences(..)
+                    | What::Done(_)
+            );
+        });
+        only
     }
 
     /// Every value that the condition compares a fact with: where its answer may change.

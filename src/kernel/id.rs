@@ -77,6 +77,10 @@ ids! {
     LetterId
     /// An ask addressed to a person or a role.
     AskId
+    /// A phase change that waits for people's decision.
+    ProposalId
+    /// A departure from a pathway.
+    VarianceId
     /// A sign-in session.
     SessionId
     /// A bearer token of the JSON face.

@@ -32,6 +32,11 @@ impl Length {
         Self { months: 0, days, seconds: 0 }
     }
 
+    /// So many hours.
+    pub const fn hours(hours: i64) -> Self {
+        Self { months: 0, days: 0, seconds: hours * 3600 }
+    }
+
     /// Whether it counts calendar days only, so that it needs no time of day.
     pub fn is_whole_days(self) -> bool {
         self.seconds == 0

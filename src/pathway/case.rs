@@ -1,0 +1,379 @@
+//! Stories as tests: who does what when, and what must then be seen. A story is data that a nurse can
+//! read and correct; here it is played, and every difference told with its turn.
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use crate::kernel::finding::Finding;
+use crate::kernel::id::EntryId;
+use crate::kernel::id::LetterId;
+use crate::kernel::id::PersonId;
+use crate::kernel::id::RunId;
+use crate::kernel::id::TaskId;
+use crate::kernel::lang::Words;
+use crate::kernel::profession::Profession;
+use crate::kernel::source::Source;
+use crate::pathway::Library;
+use crate::pathway::definition::Cause;
+use crate::pathway::definition::Definition;
+use crate::pathway::engine::step;
+use crate::pathway::event::Actor;
+use crate::pathway::event::ByHand;
+use crate::pathway::event::Choice;
+use crate::pathway::event::Event;
+use crate::pathway::event::Input;
+use crate::pathway::event::Refusal;
+use crate::pathway::event::Stamped;
+use crate::pathway::event::Stated;
+use crate::pathway::event::TaskAct;
+use crate::pathway::event::What;
+use crate::pathway::state::PatientState;
+use crate::texts;
+
+mod expect;
+
+/// A story.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    /// What the story shows.
+    #[serde(rename = "says")]
+    _says: Words,
+    turns: Vec<Turn>,
+}
+
+/// One turn: at a moment, someone does something, and something is seen.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Turn {
+    at: String,
+    /// A profession; `doctor 2` is another doctor.
+    by: Option<String>,
+    /// A remark for the reader.
+    #[serde(rename = "note")]
+    _note: Option<Words>,
+    /// Facts by concept.
+    #[serde(default)]
+    facts: BTreeMap<String, serde_json::Value>,
+    /// The pathway to start.
+    start: Option<String>,
+    claim: Option<String>,
+    done: Option<String>,
+    skip: Option<Skip>,
+    open: Option<Open>,
+    /// The phase whose proposal is confirmed.
+    confirm: Option<String>,
+    decline: Option<Decline>,
+    raise: Option<Raise>,
+    form: Option<FormMove>,
+    admit: Option<String>,
+    discharge: Option<String>,
+    suspend: Option<Rest>,
+    /// The pathway to resume.
+    resume: Option<String>,
+    stop: Option<Rest>,
+    #[serde(default)]
+    expect: expect::Expect,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Skip {
+    task: String,
+    cause: Cause,
+    reason: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Open {
+    pathway: String,
+    task: String,
+    reason: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Decline {
+    to: String,
+    reason: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raise {
+    pathway: String,
+    to: String,
+    reason: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FormMove {
+    form: String,
+    state: String,
+    #[serde(default)]
+    fulfils: bool,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rest {
+    pathway: String,
+    reason: String,
+}
+
+/// What a story showed.
+#[derive(Debug, Default)]
+pub struct Played {
+    /// Where what was seen differs from what was expected.
+    pub failures: Vec<Finding>,
+    /// Which parts of which pathways it touched.
+    pub coverage: Coverage,
+    /// Everything that happened.
+    pub events: Vec<Event>,
+    /// How it ended.
+    pub state: PatientState,
+}
+
+/// The parts of pathways that stories touched: `pathway/phase/x`, `pathway/exit/x→y`, `pathway/rule/x`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Coverage(pub BTreeSet<String>);
+
+impl Coverage {
+    /// Adds what another story touched.
+    pub fn add(&mut self, other: &Self) {
+        self.0.extend(other.0.iter().cloned());
+    }
+
+    /// The parts of a pathway that no story touched.
+    pub fn missing(&self, definition: &Definition) -> Vec<String> {
+        parts(definition).into_iter().filter(|part| !self.0.contains(part)).collect()
+    }
+}
+
+/// Plays a story. The error is about the story's file itself.
+pub fn play(library: &Library, file: &str, text: &str) -> Result<Played, Vec<Finding>> {
+    let source = Source::read(file, text)?;
+    let case: Case = serde_json::from_value(source.value.clone()).map_err(|error| {
+        let told = error.to_string();
+        vec![source.error("", "story", Words::of(|t| t.case_unreadable(&told)))]
+    })?;
+    let mut play = Play { library, source: &source, played: Played::default() };
+    for (index, turn) in case.turns.iter().enumerate() {
+        play.turn(index, turn)?;
+    }
+    Ok(play.played)
+}
+
+struct Play<'a> {
+    library: &'a Library,
+    source: &'a Source,
+    played: Played,
+}
+
+impl Play<'_> {
+    fn turn(&mut self, index: usize, turn: &Turn) -> Result<(), Vec<Finding>> {
+        let pointer = format!("/turns/{index}");
+        let at: Timestamp = turn.at.parse().map_err(|_| {
+            vec![self.source.error(&format!("{pointer}/at"), "story", Words::of(|t| t.case_no_moment()))]
+        })?;
+        let by = match turn.by.as_deref().map(actor) {
+            None => None,
+            Some(Some(actor)) => Some(actor),
+            Some(None) => {
+                let pointer = format!("{pointer}/by");
+                return Err(vec![self.source.error(&pointer, "story", Words::of(|t| t.case_no_one()))]);
+            }
+        };
+        let mut happened = Vec::new();
+        let mut refused = None;
+        for input in self.inputs(index, turn, at) {
+            match input.and_then(|input| step(self.library, &self.played.state, &Stamped { at, by, input })) {
+                Ok(events) => {
+                    for event in events {
+                        self.cover(&event);
+                        self.played.state.apply(&event);
+                        happened.push(event);
+                    }
+                }
+                Err(refusal) => refused = Some(refusal),
+            }
+        }
+        let seen = expect::Seen {
+            library: self.library,
+            state: &self.played.state,
+            events: &happened,
+            refused: refused.as_ref(),
+        };
+        for difference in turn.expect.differences(&seen) {
+            let says = Words::of(|t| t.case_differs(index + 1, &difference.expected, &difference.seen));
+            let pointer = format!("{pointer}/expect/{}", difference.what);
+            self.played.failures.push(self.source.error(&pointer, "story", says));
+        }
+        self.played.events.extend(happened);
+        Ok(())
+    }
+
+    /// What the turn tells the engine; time alone when it tells nothing else.
+    fn inputs(&self, index: usize, turn: &Turn, at: Timestamp) -> Vec<Result<Input, Refusal>> {
+        let entry = Some(EntryId(name(&format!("facts {index}"))));
+        let stated = turn.facts.iter().map(|(concept, value)| Stated {
+            concept: concept.clone(),
+            value: value.clone(),
+            at: Some(at),
+            entry,
+        });
+        let facts: Vec<Stated> = stated.collect();
+        let mut inputs: Vec<Result<Input, Refusal>> = Vec::new();
+        match &turn.form {
+            Some(moved) => inputs.push(Ok(Input::Form {
+                form: moved.form.clone(),
+                letter: LetterId(name(&format!("letter {}", moved.form))),
+                state: moved.state.clone(),
+                fulfils: moved.fulfils,
+                task: None,
+                facts,
+            })),
+            None if !facts.is_empty() => inputs.push(Ok(Input::Facts(facts))),
+            None => {}
+        }
+        inputs.extend(self.acts(index, turn));
+        if inputs.is_empty() {
+            inputs.push(Ok(Input::Time));
+        }
+        inputs
+    }
+
+    fn acts(&self, index: usize, turn: &Turn) -> Vec<Result<Input, Refusal>> {
+        let stay = EntryId(name("stay"));
+        let mut acts = Vec::new();
+        acts.extend(turn.start.as_ref().map(|id| {
+            let pathway = self.library.current(id).ok_or_else(|| Refusal::NoPathway(id.clone()))?;
+            Ok(Input::Start { run: RunId(name(&format!("run {index}"))), pathway: pathway.hash.clone() })
+        }));
+        acts.extend(turn.claim.as_ref().map(|code| Ok(Input::Task(self.task(code)?, TaskAct::Claim))));
+        acts.extend(turn.done.as_ref().map(|code| Ok(Input::Task(self.task(code)?, TaskAct::Done))));
+        acts.extend(turn.skip.as_ref().map(|skip| {
+            let act = TaskAct::Skip { cause: skip.cause, reason: skip.reason.clone() };
+            Ok(Input::Task(self.task(&skip.task)?, act))
+        }));
+        acts.extend(turn.open.as_ref().map(|open| {
+            Ok(Input::Open {
+                run: self.run(&open.pathway)?,
+                task: TaskId(name(&format!("task {index}"))),
+                what: ByHand::Listed(open.task.clone()),
+                due: None,
+                reason: open.reason.clone(),
+            })
+        }));
+        acts.extend(turn.confirm.as_ref().map(|to| self.decide(to, Choice::Confirm, None)));
+        acts.extend(
+            turn.decline
+                .as_ref()
+                .map(|decline| self.decide(&decline.to, Choice::Decline, Some(decline.reason.clone()))),
+        );
+        acts.extend(turn.raise.as_ref().map(|raise| {
+            let run = self.run(&raise.pathway)?;
+            Ok(Input::Raise { run, to: raise.to.clone(), reason: raise.reason.clone(), through: None })
+        }));
+        acts.extend(turn.admit.as_ref().map(|day| Ok(Input::Admitted { stay, on: date(day)? })));
+        acts.extend(turn.discharge.as_ref().map(|day| Ok(Input::Discharged { stay, on: date(day)? })));
+        acts.extend(
+            turn.suspend
+                .as_ref()
+                .map(|rest| Ok(Input::Suspend(self.run(&rest.pathway)?, rest.reason.clone()))),
+        );
+        acts.extend(turn.resume.as_ref().map(|id| Ok(Input::Resume(self.run(id)?))));
+        acts.extend(
+            turn.stop.as_ref().map(|rest| Ok(Input::Stop(self.run(&rest.pathway)?, rest.reason.clone()))),
+        );
+        acts
+    }
+
+    fn decide(&self, to: &str, choice: Choice, reason: Option<String>) -> Result<Input, Refusal> {
+        let open = self.played.state.open_proposals().find(|proposal| proposal.to == to);
+        let proposal = open.ok_or(Refusal::Unknown)?.id;
+        Ok(Input::Decide { proposal, choice, reason, through: None })
+    }
+
+    /// The open task of this code that is due first.
+    fn task(&self, code: &str) -> Result<TaskId, Refusal> {
+        let open = self.played.state.open_tasks().filter(|task| task.code.as_deref() == Some(code));
+        open.min_by_key(|task| (task.due, task.id)).map(|task| task.id).ok_or(Refusal::Unknown)
+    }
+
+    /// The run of this pathway that began last.
+    fn run(&self, pathway: &str) -> Result<RunId, Refusal> {
+        let runs = self.played.state.runs.values().filter(|run| run.pathway == pathway);
+        runs.max_by_key(|run| run.started).map(|run| run.id).ok_or(Refusal::Unknown)
+    }
+
+    fn cover(&mut self, event: &Event) {
+        let run = match &event.what {
+            What::PhaseEntered { run, .. } | What::RuleFired { run, .. } => self.played.state.runs.get(run),
+            _ => None,
+        };
+        let Some(run) = run else { return };
+        let part = match &event.what {
+            What::PhaseEntered { phase, .. } => {
+                self.played.coverage.0.insert(format!("{}/phase/{phase}", run.pathway));
+                format!("{}/exit/{}→{phase}", run.pathway, run.phase)
+            }
+            What::RuleFired { rule, .. } => format!("{}/rule/{rule}", run.pathway),
+            _ => return,
+        };
+        self.played.coverage.0.insert(part);
+    }
+}
+
+/// Everything in a pathway that a story should touch.
+fn parts(definition: &Definition) -> Vec<String> {
+    let id = &definition.id;
+    let phases = definition.phases.iter().map(|phase| format!("{id}/phase/{}", phase.id));
+    let exits = definition
+        .phases
+        .iter()
+        .flat_map(|phase| phase.leave.iter().map(move |exit| format!("{id}/exit/{}→{}", phase.id, exit.to)));
+    let rules = definition.rules().map(|(_, rule)| format!("{id}/rule/{}", rule.id));
+    phases.chain(exits).chain(rules).collect()
+}
+
+/// The same name is always the same person, entry or letter.
+fn name(text: &str) -> Uuid {
+    Uuid::new_v5(&Uuid::NAMESPACE_OID, text.as_bytes())
+}
+
+/// `doctor`, `doctor 2`
+fn actor(text: &str) -> Option<Actor> {
+    let profession: Profession = text.split(' ').next()?.parse().ok()?;
+    Some(Actor { person: PersonId(name(text)), profession })
+}
+
+fn date(text: &str) -> Result<Option<Date>, Refusal> {
+    text.parse().map(Some).map_err(|_| Refusal::Unknown)
+}
+
+texts! {
+    case_unreadable(error: &str) {
+        ja: "この物語は読めません: {error}",
+        en: "This story cannot be read: {error}"
+    }
+    case_no_moment {
+        ja: "日時は 2026-11-22T09:00:00+09:00 のように書いてください。",
+        en: "Write a moment such as 2026-11-22T09:00:00+09:00."
+    }
+    case_no_one {
+        ja: "職種のコードを書いてください。二人目は「doctor 2」のようにします。",
+        en: "Write a profession's code; a second person is \"doctor 2\"."
+    }
+    case_differs(turn: usize, expected: &str, seen: &str) {
+        ja: "{turn} 番目の場面: 期待したのは {expected}、実際は {seen}。",
+        en: "Turn {turn}: expected {expected}, saw {seen}."
+    }
+}

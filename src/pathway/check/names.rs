@@ -1,0 +1,363 @@
+//! Names: every name that is used exists, none is given twice, none is idle.
+
+use super::BTreeMap;
+use super::BTreeSet;
+use super::Check;
+use super::Definition;
+use super::Finding;
+use super::Gravity;
+use super::Kind;
+use super::Of;
+use super::Profession;
+use super::Source;
+use super::Words;
+use super::below;
+use crate::expr::nearest;
+use crate::pathway::definition::At;
+use crate::pathway::definition::Every;
+use crate::pathway::definition::From;
+use crate::pathway::definition::PHASE;
+use crate::pathway::definition::Role;
+use crate::pathway::definition::START;
+use crate::pathway::engine;
+use crate::texts;
+
+pub(super) fn check(check: &mut Check<'_>) {
+    ids(check);
+    facts(check);
+    anchors(check);
+    references(check);
+    roles(check);
+    idle_facts(check);
+}
+
+/// What can only be seen with other files beside: pathways and forms that are named.
+pub(super) fn across(
+    definition: &Definition,
+    source: &Source,
+    pathways: &BTreeSet<String>,
+    forms: Option<&BTreeSet<String>>,
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (index, conflict) in definition.conflicts.iter().enumerate() {
+        if !pathways.contains(&conflict.with) {
+            let says = Words::of(|t| t.check_unknown_pathway(&conflict.with));
+            let pointer = format!("/conflicts/{index}/with");
+            findings.push(source.finding(&pointer, "unknown-pathway", Gravity::Warning, says));
+        }
+    }
+    for (pointer, form) in form_names(definition) {
+        if forms.is_some_and(|forms| !forms.contains(form)) {
+            findings.push(source.error(&pointer, "unknown-form", Words::of(|t| t.check_unknown_form(form))));
+        }
+    }
+    findings
+}
+
+fn form_names(definition: &Definition) -> Vec<(String, &String)> {
+    let mut found = Vec::new();
+    for (u, unit) in definition.units.iter().enumerate() {
+        for (t, task) in unit.tasks.iter().enumerate() {
+            found.extend(task.form.as_ref().map(|form| (format!("/units/{u}/tasks/{t}/form"), form)));
+        }
+        for (r, rule) in unit.rules.iter().enumerate() {
+            for (a, action) in rule.actions.iter().enumerate() {
+                let pointer = format!("/units/{u}/rules/{r}/do/{a}/draft");
+                found.extend(action.draft.as_ref().map(|form| (pointer, form)));
+            }
+        }
+    }
+    found
+}
+
+fn ids(check: &mut Check<'_>) {
+    let definition = check.definition;
+    let mut seen: BTreeMap<(&str, &str), String> = BTreeMap::new();
+    let mut all: Vec<(&str, &str, String)> = Vec::new();
+    all.extend(
+        definition
+            .phases
+            .iter()
+            .enumerate()
+            .map(|(i, p)| ("phase", p.id.as_str(), format!("/phases/{i}/id"))),
+    );
+    all.extend(
+        definition
+            .evidence
+            .iter()
+            .enumerate()
+            .map(|(i, e)| ("evidence", e.id.as_str(), format!("/evidence/{i}/id"))),
+    );
+    for (u, unit) in definition.units.iter().enumerate() {
+        all.push(("unit", &unit.id, format!("/units/{u}/id")));
+        let tasks = unit.tasks.iter().enumerate();
+        all.extend(tasks.map(|(t, task)| ("task", task.id.as_str(), format!("/units/{u}/tasks/{t}/id"))));
+        let rules = unit.rules.iter().enumerate();
+        all.extend(rules.map(|(r, rule)| ("rule", rule.id.as_str(), format!("/units/{u}/rules/{r}/id"))));
+    }
+    for (kind, id, pointer) in all {
+        if seen.insert((kind, id), pointer.clone()).is_some() {
+            check.error(&pointer, "id-twice", Words::of(|t| t.check_id_twice(id)));
+        }
+    }
+}
+
+fn facts(check: &mut Check<'_>) {
+    for (name, usage) in &check.definition.facts {
+        let pointer = below("/facts", name);
+        if [engine::STARTED, engine::ENTERED, "it", "true", "false", "in"].contains(&name.as_str()) {
+            check.error(&pointer, "reserved-name", Words::of(|t| t.check_reserved(name)));
+        }
+        if usage.fresh_for.is_some_and(|length| !length.is_positive()) {
+            check.error(&format!("{pointer}/fresh_for"), "length", Words::of(|t| t.check_length()));
+        }
+    }
+}
+
+fn anchors(check: &mut Check<'_>) {
+    let definition = check.definition;
+    for (name, facts) in &definition.anchors {
+        let pointer = below("/anchors", name);
+        if [START, PHASE].contains(&name.as_str()) {
+            check.error(&pointer, "reserved-name", Words::of(|t| t.check_reserved(name)));
+        }
+        for (index, fact) in facts.iter().enumerate() {
+            let pointer = format!("{pointer}/{index}");
+            let concept = definition.facts.get(fact).and_then(|usage| check.concepts.get(&usage.concept));
+            match concept.map(|concept| concept.kind()) {
+                Some(Kind::Date | Kind::Instant) => {}
+                Some(_) => check.error(&pointer, "anchor-kind", Words::of(|t| t.check_anchor_kind(fact))),
+                None => unknown_fact(check, &pointer, fact),
+            }
+        }
+    }
+}
+
+fn unknown_fact(check: &mut Check<'_>, pointer: &str, fact: &str) {
+    let says = match nearest(fact, check.definition.facts.keys()) {
+        Some(near) => Words::of(|t| t.expr_unknown_fact_near(fact, near)),
+        None => Words::of(|t| t.expr_unknown_fact(fact)),
+    };
+    check.error(pointer, "unknown-fact", says);
+}
+
+/// Phases, variances, anchors, tasks and sources that are named.
+fn references(check: &mut Check<'_>) {
+    let definition = check.definition;
+    let phase = |id: &str| definition.phase(id).is_some();
+    let mut phases: Vec<(String, &str)> = Vec::new();
+    let mut variances: Vec<(String, Option<&String>)> = Vec::new();
+    let mut anchors: Vec<(String, &str)> = Vec::new();
+    let mut tasks: Vec<(String, &str)> = Vec::new();
+    for (p, known) in definition.phases.iter().enumerate() {
+        for (e, exit) in known.leave.iter().enumerate() {
+            phases.push((format!("/phases/{p}/leave/{e}/to"), &exit.to));
+            variances.push((format!("/phases/{p}/leave/{e}/variance"), exit.variance.as_ref()));
+        }
+        if let Some(latest) = &known.latest {
+            anchors.push((format!("/phases/{p}/latest/at"), &latest.at.anchor));
+            variances.push((format!("/phases/{p}/latest/variance"), Some(&latest.variance)));
+        }
+    }
+    for (u, unit) in definition.units.iter().enumerate() {
+        let base = format!("/units/{u}");
+        phases.extend(unit.phases.iter().enumerate().map(|(i, id)| (format!("{base}/in/{i}"), id.as_str())));
+        let outcome = unit.outcome.as_ref().and_then(|outcome| outcome.variance.as_ref());
+        variances.push((format!("{base}/outcome/variance"), outcome));
+        for (t, task) in unit.tasks.iter().enumerate() {
+            let base = format!("{base}/tasks/{t}");
+            variances.push((format!("{base}/variance"), task.variance.as_ref()));
+            anchors.extend(task.clock.as_ref().map(|clock| (format!("{base}/clock"), clock.as_str())));
+            if let Some(schedule) = &task.schedule {
+                for (index, at) in moments(&schedule.from).into_iter().enumerate() {
+                    let choice = matches!(schedule.from, From::Choice(_));
+                    let at_choice = if choice { format!("/{index}/at") } else { String::new() };
+                    anchors.push((format!("{base}/schedule/from{at_choice}"), &at.anchor));
+                }
+                if let Some(Every::Phases(every)) = &schedule.every {
+                    let named = every.keys();
+                    phases
+                        .extend(named.map(|id| (below(&format!("{base}/schedule/every"), id), id.as_str())));
+                }
+            }
+        }
+        for (r, rule) in unit.rules.iter().enumerate() {
+            for (a, action) in rule.actions.iter().enumerate() {
+                let base = format!("{base}/rules/{r}/do/{a}");
+                variances.push((format!("{base}/variance"), action.variance.as_ref()));
+                tasks.extend(action.task.as_ref().map(|task| (format!("{base}/task"), task.as_str())));
+                tasks.extend(action.about.as_ref().map(|task| (format!("{base}/about"), task.as_str())));
+            }
+        }
+    }
+    for (c, conflict) in definition.conflicts.iter().enumerate() {
+        let named = conflict.suspend.iter().enumerate();
+        tasks.extend(named.map(|(i, id)| (format!("/conflicts/{c}/suspend/{i}"), id.as_str())));
+    }
+    let unknown = |known: bool, pointer: String, check: &'static str, says: Words| {
+        (!known).then_some((pointer, check, says))
+    };
+    let mut wrong = Vec::new();
+    wrong.extend(phases.into_iter().filter_map(|(pointer, id)| {
+        unknown(phase(id), pointer, "unknown-phase", Words::of(|t| t.check_unknown_phase(id)))
+    }));
+    wrong.extend(variances.into_iter().filter_map(|(pointer, code)| {
+        let code = code?;
+        let known = definition.variances.contains_key(code);
+        unknown(known, pointer, "unknown-variance", Words::of(|t| t.check_unknown_variance(code)))
+    }));
+    wrong.extend(anchors.into_iter().filter_map(|(pointer, name)| {
+        let known = [START, PHASE].contains(&name) || definition.anchors.contains_key(name);
+        unknown(known, pointer, "unknown-anchor", Words::of(|t| t.check_unknown_anchor(name)))
+    }));
+    wrong.extend(tasks.into_iter().filter_map(|(pointer, id)| {
+        unknown(
+            definition.task(id).is_some(),
+            pointer,
+            "unknown-task",
+            Words::of(|t| t.expr_unknown_task(id)),
+        )
+    }));
+    for (pointer, name, says) in wrong {
+        check.error(&pointer, name, says);
+    }
+}
+
+fn moments(from: &From) -> Vec<&At> {
+    match from {
+        From::Plain(at) => vec![at],
+        From::Choice(choices) => choices.iter().map(|choice| &choice.at).collect(),
+    }
+}
+
+/// Every profession that is called on takes part.
+fn roles(check: &mut Check<'_>) {
+    let definition = check.definition;
+    let mut called: Vec<(String, Profession)> = Vec::new();
+    let list = |pointer: String, roles: &[Profession]| -> Vec<(String, Profession)> {
+        roles.iter().enumerate().map(|(i, role)| (format!("{pointer}/{i}"), *role)).collect()
+    };
+    called.extend(list("/start/by".to_owned(), &definition.start.by));
+    called.extend(definition.unknown.as_ref().map(|unknown| ("/unknown/ask".to_owned(), unknown.ask)));
+    for (p, phase) in definition.phases.iter().enumerate() {
+        for (e, exit) in phase.leave.iter().enumerate() {
+            let base = format!("/phases/{p}/leave/{e}");
+            called.extend(list(format!("{base}/choose"), &exit.choose));
+            if let Some(confirm) = &exit.confirm {
+                called.extend(list(format!("{base}/confirm/by"), &confirm.by));
+            }
+            let steps = exit.escalate.iter().enumerate();
+            called.extend(steps.map(|(s, step)| (format!("{base}/escalate/{s}/to"), profession(step.to))));
+        }
+    }
+    for (u, unit) in definition.units.iter().enumerate() {
+        for (t, task) in unit.tasks.iter().enumerate() {
+            let base = format!("/units/{u}/tasks/{t}");
+            called.push((format!("{base}/role"), task.role));
+            called.extend(list(format!("{base}/substitute"), &task.substitute));
+            called.extend(list(format!("{base}/by_hand"), &task.by_hand));
+            if let Some(skip) = &task.skip {
+                called.extend(list(format!("{base}/skip/by"), &skip.by));
+            }
+            let steps = task.escalate.iter().enumerate();
+            called.extend(steps.map(|(s, step)| (format!("{base}/escalate/{s}/to"), profession(step.to))));
+        }
+        for (r, rule) in unit.rules.iter().enumerate() {
+            let actions = rule.actions.iter().enumerate();
+            called.extend(
+                actions.filter_map(|(a, action)| {
+                    Some((format!("/units/{u}/rules/{r}/do/{a}/ask"), action.ask?))
+                }),
+            );
+        }
+    }
+    for (pointer, role) in called {
+        if !definition.roles.contains(&role) {
+            check.error(&pointer, "unknown-role", Words::of(|t| t.check_role_missing(role.code())));
+        }
+    }
+}
+
+/// The main and the deputy doctor are doctors.
+fn profession(role: Role) -> Profession {
+    match role {
+        Role::Profession(profession) => profession,
+        Role::Main | Role::Deputy => Profession::Doctor,
+    }
+}
+
+/// Facts that nothing looks at, and observations that no task brings.
+fn idle_facts(check: &mut Check<'_>) {
+    let definition = check.definition;
+    let brought: BTreeSet<&String> = definition.tasks().flat_map(|(_, task)| &task.brings).collect();
+    let mut used: BTreeSet<&str> = definition.anchors.values().flatten().map(String::as_str).collect();
+    let mut copy = definition.clone();
+    let mut named: BTreeSet<String> = BTreeSet::new();
+    copy.conditions(&mut |_, condition| {
+        let facts = condition.expr().map(|expr| expr.facts()).unwrap_or_default();
+        named.extend(facts.into_iter().map(str::to_owned));
+    });
+    used.extend(named.iter().map(String::as_str));
+    for (u, unit) in definition.units.iter().enumerate() {
+        for (t, task) in unit.tasks.iter().enumerate() {
+            for (b, fact) in task.brings.iter().enumerate() {
+                if !definition.facts.contains_key(fact) {
+                    unknown_fact(check, &format!("/units/{u}/tasks/{t}/brings/{b}"), fact);
+                }
+            }
+        }
+    }
+    for (name, usage) in &definition.facts {
+        let pointer = below("/facts", name);
+        if !used.contains(name.as_str()) {
+            check.warn(&pointer, "fact-idle", Words::of(|t| t.check_fact_idle(name)));
+        }
+        let observed =
+            check.concepts.get(&usage.concept).is_some_and(|concept| concept.of == Of::Observation);
+        if observed && !brought.contains(name) {
+            check.warn(&pointer, "fact-unfed", Words::of(|t| t.check_fact_unfed(name)));
+        }
+    }
+}
+
+texts! {
+    check_unknown_pathway(id: &str) {
+        ja: "「{id}」というパスは、いっしょに調べたファイルの中にありません。",
+        en: "There is no pathway \"{id}\" among the files checked together."
+    }
+    check_unknown_form(code: &str) { ja: "「{code}」という様式はありません。", en: "There is no form \"{code}\"." }
+    check_id_twice(id: &str) {
+        ja: "「{id}」という id が二つあります。記録が混ざらないよう、別の名前にしてください。",
+        en: "The id \"{id}\" is given twice. Rename one, or their records would mix."
+    }
+    check_reserved(name: &str) {
+        ja: "「{name}」は決められた意味があるので、名前に使えません。",
+        en: "\"{name}\" has a fixed meaning and cannot be a name."
+    }
+    check_length { ja: "0 より長い期間にしてください。", en: "The length must be more than nothing." }
+    check_anchor_kind(fact: &str) {
+        ja: "「{fact}」は日付でも日時でもないので、数え始めにできません。",
+        en: "\"{fact}\" is neither a date nor a moment, so nothing can count from it."
+    }
+    check_unknown_phase(id: &str) { ja: "「{id}」という段階はありません。", en: "There is no phase \"{id}\"." }
+    check_unknown_variance(code: &str) {
+        ja: "「{code}」というバリアンスは variances にありません。",
+        en: "There is no variance \"{code}\" under variances."
+    }
+    check_unknown_anchor(name: &str) {
+        ja: "「{name}」という起点は anchors にありません（start と phase はいつでも使えます）。",
+        en: "There is no anchor \"{name}\" under anchors (start and phase always exist)."
+    }
+    check_role_missing(role: &str) {
+        ja: "「{role}」は roles にありません。かかわる職種なら roles に加えてください。",
+        en: "\"{role}\" is not among the roles. If this profession takes part, add it there."
+    }
+    check_fact_idle(name: &str) {
+        ja: "「{name}」はどの条件でも起点でも使われていません。",
+        en: "Nothing looks at \"{name}\"."
+    }
+    check_fact_unfed(name: &str) {
+        ja: "「{name}」を観察するタスクがありません。brings に書くか、だれがいつ記録するか決めてください。",
+        en: "No task brings \"{name}\". Name it under brings, or decide who records it and when."
+    }
+}

@@ -1,0 +1,239 @@
+//! The engine: one pure function from a patient's state and an input to events. What a definition
+//! means is here and in the files below; what a file may say is judged in `check`.
+
+mod accept;
+mod exits;
+mod facts;
+mod next;
+mod outcomes;
+mod phases;
+mod plan;
+mod rules;
+mod tasks;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::kernel::id::RunId;
+use crate::kernel::id::TaskId;
+use crate::kernel::lang::Words;
+use crate::pathway::Library;
+use crate::pathway::Pathway;
+use crate::pathway::definition::Cause;
+use crate::pathway::definition::Definition;
+use crate::pathway::event::Actor;
+use crate::pathway::event::Event;
+use crate::pathway::event::Refusal;
+use crate::pathway::event::Stamped;
+use crate::pathway::event::What;
+use crate::pathway::state::PatientState;
+use crate::pathway::state::Run;
+use crate::pathway::state::Status;
+use crate::pathway::state::Variance;
+use crate::pathway::state::derived;
+use crate::texts;
+
+pub(super) use facts::ENTERED;
+pub(super) use facts::RunFacts;
+pub(super) use facts::STARTED;
+pub(super) use plan::Next;
+pub(super) use plan::occurrence;
+
+/// Instants worked off in one step: some years of a busy pathway, a fraction of a second.
+const INSTANTS_MAX: usize = 2_000;
+
+/// Rounds in which what followed makes more follow. Sound pathways need a handful.
+const ROUNDS_MAX: usize = 64;
+
+/// Everything that follows from an input at its moment. Nothing changes when it is refused.
+pub fn step(library: &Library, state: &PatientState, stamped: &Stamped) -> Result<Vec<Event>, Refusal> {
+    let mut work = Work::new(library, state.clone());
+    let now = stamped.at.max(state.reached);
+    let caught_up = work.catch_up(now)?;
+    let telling_time = matches!(stamped.input, crate::pathway::event::Input::Time);
+    if !caught_up {
+        return if telling_time { Ok(work.events) } else { Err(Refusal::Behind) };
+    }
+    work.now = now;
+    work.by = stamped.by;
+    accept::accept(&mut work, &stamped.input)?;
+    work.by = None;
+    work.settle()?;
+    if telling_time && work.events.last().is_none_or(|last| last.at < now) {
+        work.emit(What::TimePassed);
+    }
+    Ok(work.events)
+}
+
+impl PatientState {
+    /// The next moment at which something may happen by itself; until then the engine need not look.
+    pub fn next_instant(&self, library: &Library) -> Option<Timestamp> {
+        next::next_instant(library, self)
+    }
+}
+
+/// A step under way: the state as it becomes, and what has happened so far.
+struct Work<'a> {
+    library: &'a Library,
+    state: PatientState,
+    events: Vec<Event>,
+    now: Timestamp,
+    by: Option<Actor>,
+}
+
+impl<'a> Work<'a> {
+    fn new(library: &'a Library, state: PatientState) -> Self {
+        let now = state.reached;
+        Self { library, state, events: Vec::new(), now, by: None }
+    }
+
+    /// Lets everything happen that fell due up to `until`, each at its own moment, so that catching
+    /// up equals having been up. False when there is more than one step works off.
+    fn catch_up(&mut self, until: Timestamp) -> Result<bool, Refusal> {
+        for _ in 0..INSTANTS_MAX {
+            match next::next_instant(self.library, &self.state).filter(|instant| *instant <= until) {
+                None => return Ok(true),
+                Some(instant) => {
+                    self.now = instant;
+                    self.settle()?;
+                    self.state.reached = instant;
+                }
+            }
+        }
+        self.emit(What::TimePassed);
+        Ok(false)
+    }
+
+    /// Lets follow what follows, until nothing more does.
+    fn settle(&mut self) -> Result<(), Refusal> {
+        let mut stirring = String::new();
+        for _ in 0..ROUNDS_MAX {
+            let before = self.events.len();
+            let active: Vec<RunId> = self.state.active_runs().map(|run| run.id).collect();
+            for run in active {
+                let so_far = self.events.len();
+                self.settle_run(run);
+                if self.events.len() > so_far {
+                    stirring = self.state.runs.get(&run).map(|run| run.pathway.clone()).unwrap_or_default();
+                }
+            }
+            if self.events.len() == before {
+                debug_assert!(self.is_sound(), "something is both open and over");
+                return Ok(());
+            }
+        }
+        Err(Refusal::Unsettled(stirring))
+    }
+
+    /// One round for one run, in the order of the pages: outcomes, ways out, rules, plan.
+    fn settle_run(&mut self, run: RunId) {
+        let Some(pathway) = self.pathway(run) else { return };
+        let definition = &pathway.definition;
+        outcomes::judge(self, run, definition);
+        if exits::take(self, run, definition) {
+            return;
+        }
+        rules::fire(self, run, definition);
+        tasks::keep_plan(self, run, definition);
+        rules::ask_for_missing(self, run, definition);
+    }
+
+    fn pathway(&self, run: RunId) -> Option<Arc<Pathway>> {
+        let run = self.state.runs.get(&run)?;
+        self.library.get(&run.hash).cloned()
+    }
+
+    /// A run that goes on.
+    fn active(&self, run: RunId) -> Option<&Run> {
+        self.state.runs.get(&run).filter(|run| run.status == Status::Active)
+    }
+
+    /// Something followed, by rule or by time.
+    fn emit(&mut self, what: What) {
+        self.push(None, what);
+    }
+
+    /// Someone did something.
+    fn emit_by(&mut self, what: What) {
+        self.push(self.by, what);
+    }
+
+    fn push(&mut self, by: Option<Actor>, what: What) {
+        let event = Event { at: self.now, by, what };
+        self.state.apply(&event);
+        self.events.push(event);
+    }
+
+    /// Notes a departure of a kind that the pathway declares, or one of the built-in kinds.
+    fn vary(&mut self, run: RunId, definition: &Definition, code: &str, about: Departure) {
+        let Some(known) = self.state.runs.get(&run) else { return };
+        let kind = definition.variances.get(code);
+        let text = kind.map_or_else(|| builtin(code), |kind| kind.text.clone());
+        let key = format!("{code}/{}/{}/{}", about.about.as_deref().unwrap_or(""), about.key, known.visit);
+        let variance = Variance {
+            id: derived::variance(run, &key),
+            run,
+            code: code.to_owned(),
+            text,
+            positive: kind.is_some_and(|kind| kind.positive),
+            phase: known.phase.clone(),
+            about: about.about,
+            task: about.task,
+            at: self.now,
+            cause: about.cause.or(kind.map(|kind| kind.cause)).unwrap_or(Cause::Staff),
+            reason: about.reason,
+            by: self.by,
+        };
+        self.emit_by(What::VarianceFound(Box::new(variance)));
+    }
+
+    /// Nothing that is over is waited for.
+    fn is_sound(&self) -> bool {
+        let over = |run: &Run| matches!(run.status, Status::Stopped { .. } | Status::Ended);
+        self.state.open_tasks().all(|task| self.state.runs.get(&task.run).is_some_and(|run| !over(run)))
+            && self.state.open_proposals().all(|proposal| {
+                self.state.runs.get(&proposal.run).is_some_and(|run| run.phase == proposal.from && !over(run))
+            })
+    }
+}
+
+/// What a departure is about.
+#[derive(Debug, Default)]
+struct Departure {
+    about: Option<String>,
+    task: Option<TaskId>,
+    /// What tells it from others of the same kind and phase.
+    key: String,
+    cause: Option<Cause>,
+    reason: Option<String>,
+}
+
+/// The words of departures that need no declaration.
+fn builtin(code: &str) -> Words {
+    match code {
+        SKIPPED => Words::of(|t| t.variance_skipped()),
+        NOT_DONE => Words::of(|t| t.variance_not_done()),
+        OUTCOME => Words::of(|t| t.variance_outcome()),
+        other => Words::new(other.to_owned(), other.to_owned()),
+    }
+}
+
+/// Someone decided not to do a task.
+pub const SKIPPED: &str = "skipped";
+
+/// A task's time ran out.
+pub const NOT_DONE: &str = "not_done";
+
+/// An outcome was not reached.
+pub const OUTCOME: &str = "outcome_not_met";
+
+/// The map of facts that a decision is pinned to.
+type Pins = BTreeMap<String, crate::expr::Value>;
+
+texts! {
+    variance_skipped { ja: "行わないと決めた", en: "Decided not to do it" }
+    variance_not_done { ja: "期限までに行われなかった", en: "Not done in time" }
+    variance_outcome { ja: "目標に届いていない", en: "Outcome not reached" }
+}

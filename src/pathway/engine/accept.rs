@@ -1,0 +1,432 @@
+//! Inputs: who may tell the engine what, and what that does at once. What follows from it is left to
+//! the rounds that come after.
+
+use jiff::Timestamp;
+
+use super::Departure;
+use super::RunFacts;
+use super::SKIPPED;
+use super::Work;
+use super::exits;
+use super::phases;
+use super::plan::Window;
+use super::tasks;
+use crate::expr::Tri;
+use crate::expr::Value;
+use crate::kernel::id::EntryId;
+use crate::kernel::id::LetterId;
+use crate::kernel::id::ProposalId;
+use crate::kernel::id::RunId;
+use crate::kernel::id::TaskId;
+use crate::kernel::time::Time;
+use crate::pathway::definition::Cause;
+use crate::pathway::event::Actor;
+use crate::pathway::event::ByHand;
+use crate::pathway::event::Choice;
+use crate::pathway::event::Closing;
+use crate::pathway::event::Input;
+use crate::pathway::event::ProposalEnd;
+use crate::pathway::event::Refusal;
+use crate::pathway::event::Stated;
+use crate::pathway::event::TaskAct;
+use crate::pathway::event::Through;
+use crate::pathway::event::What;
+use crate::pathway::state::Reason;
+use crate::pathway::state::Status;
+use crate::pathway::state::Task;
+
+type Accepted = Result<(), Refusal>;
+
+pub(super) fn accept(work: &mut Work<'_>, input: &Input) -> Accepted {
+    match input {
+        Input::Start { run, pathway } => start(work, *run, pathway),
+        Input::Facts(stated) => stated.iter().try_for_each(|stated| state_fact(work, stated)),
+        Input::Withdrawn(entry) => withdraw(work, *entry),
+        Input::Task(task, act) => act_on_task(work, *task, act),
+        Input::Open { run, task, what, due, reason } => open(work, *run, *task, what, *due, reason),
+        Input::Decide { proposal, choice, reason, through } => {
+            decide(work, *proposal, *choice, reason.as_ref(), through.as_ref())
+        }
+        Input::Raise { run, to, reason, through } => raise(work, *run, to, reason, through.as_ref()),
+        Input::Suspend(run, reason) => suspend(work, *run, reason),
+        Input::Resume(run) => resume(work, *run),
+        Input::Stop(run, reason) => stop(work, *run, reason),
+        Input::Admitted { stay, on } => admit(work, *stay, *on),
+        Input::Discharged { stay, on } => discharge(work, *stay, *on),
+        Input::Form { form, letter, state, fulfils, task, facts } => {
+            move_form(work, form, *letter, state, *fulfils, *task);
+            facts.iter().try_for_each(|stated| state_fact(work, stated))
+        }
+        Input::Answered(ask) => {
+            let known = work.state.asks.get(ask).ok_or(Refusal::Unknown)?;
+            if known.answered.is_some() {
+                return Err(Refusal::Over);
+            }
+            work.emit_by(What::AskClosed { ask: *ask, answered: true });
+            Ok(())
+        }
+        Input::Explain { variance, cause, text } => {
+            let text = stated_reason(text)?;
+            work.state.variances.get(variance).ok_or(Refusal::Unknown)?;
+            someone(work)?;
+            work.emit_by(What::VarianceExplained { variance: *variance, cause: *cause, text });
+            Ok(())
+        }
+        Input::Time => Ok(()),
+    }
+}
+
+fn start(work: &mut Work<'_>, run: RunId, hash: &str) -> Accepted {
+    if let Some(known) = work.state.runs.get(&run) {
+        return if known.hash == hash { Ok(()) } else { Err(Refusal::Running) };
+    }
+    let pathway = work.library.get(hash).cloned().ok_or_else(|| Refusal::NoPathway(hash.to_owned()))?;
+    let definition = &pathway.definition;
+    let actor = someone(work)?;
+    if !definition.start.by.contains(&actor.profession) {
+        return Err(Refusal::NotYours);
+    }
+    let goes_on = |status: &Status| matches!(status, Status::Active | Status::Suspended { .. });
+    if work.state.runs.values().any(|run| run.pathway == definition.id && goes_on(&run.status)) {
+        return Err(Refusal::Running);
+    }
+    if let Some(when) = &definition.start.when {
+        let facts = RunFacts::before_start(&work.state, definition, work.now);
+        let verdict = when.eval(&facts, work.now);
+        if verdict.value != Tri::True {
+            let told = if verdict.missing.is_empty() {
+                when.expr()
+                    .map(|expr| expr.facts().into_iter().map(str::to_owned).collect())
+                    .unwrap_or_default()
+            } else {
+                verdict.missing.into_iter().map(|missing| missing.name).collect::<Vec<_>>()
+            };
+            let concept =
+                |name: String| definition.facts.get(&name).map_or(name, |usage| usage.concept.clone());
+            return Err(Refusal::NotYet(told.into_iter().map(concept).collect()));
+        }
+    }
+    phases::begin(work, run, &pathway, None);
+    Ok(())
+}
+
+/// A fact that was stated before by the same entry is no news.
+fn state_fact(work: &mut Work<'_>, stated: &Stated) -> Accepted {
+    let concept = work.library.concepts.get(&stated.concept);
+    let concept = concept.ok_or_else(|| {
+        let says = crate::kernel::lang::Words::of(|t| t.fact_without_concept());
+        Refusal::BadFact(stated.concept.clone(), says)
+    })?;
+    let value =
+        concept.value(&stated.value).map_err(|says| Refusal::BadFact(stated.concept.clone(), says))?;
+    let of = stated.at.unwrap_or(work.now).min(work.now);
+    record(work, &stated.concept, value, of, stated.entry);
+    Ok(())
+}
+
+fn record(work: &mut Work<'_>, concept: &str, value: Value, of: Timestamp, entry: Option<EntryId>) {
+    let facts = work.state.facts.get(concept).into_iter().flatten();
+    let mut same = facts.filter(|fact| fact.value == value && fact.origin.entry == entry);
+    let known = same.any(|fact| entry.is_some() || fact.origin.at == of);
+    if !known {
+        work.emit_by(What::FactStated { concept: concept.to_owned(), value, of, entry });
+    }
+}
+
+fn withdraw(work: &mut Work<'_>, entry: EntryId) -> Accepted {
+    let stands = work.state.facts.values().flatten().any(|fact| fact.origin.entry == Some(entry));
+    if stands {
+        work.emit_by(What::FactsWithdrawn { entry });
+    }
+    Ok(())
+}
+
+fn act_on_task(work: &mut Work<'_>, id: TaskId, act: &TaskAct) -> Accepted {
+    let actor = someone(work)?;
+    let task = work.state.tasks.get(&id).ok_or(Refusal::Unknown)?.clone();
+    if !task.is_open() {
+        return Err(Refusal::Over);
+    }
+    let may_skip =
+        task.skip.contains(&actor.profession) || (task.skip.is_empty() && task.is_for(actor.profession));
+    let may = if matches!(act, TaskAct::Skip { .. }) { may_skip } else { task.is_for(actor.profession) };
+    if !may {
+        return Err(Refusal::NotYours);
+    }
+    match act {
+        TaskAct::Claim => match task.claimed_by {
+            Some(person) if person == actor.person => Ok(()),
+            Some(_) => Err(Refusal::Taken),
+            None => {
+                work.emit_by(What::TaskClaimed { task: id });
+                Ok(())
+            }
+        },
+        TaskAct::Release => {
+            if task.claimed_by.is_some() {
+                work.emit_by(What::TaskReleased { task: id });
+            }
+            Ok(())
+        }
+        TaskAct::Done => done(work, &task, actor),
+        TaskAct::Skip { cause, reason } => skip(work, &task, *cause, reason),
+    }
+}
+
+fn done(work: &mut Work<'_>, task: &Task, actor: Actor) -> Accepted {
+    if let Some(form) = &task.form {
+        return Err(Refusal::NeedsForm(form.clone()));
+    }
+    if task.signed.contains(&actor.person) {
+        return Err(Refusal::Decided);
+    }
+    if task.signed.len() + 1 < task.sign_off {
+        work.emit_by(What::TaskSigned { task: task.id });
+    } else {
+        tasks::close(work, task.id, Closing::Done { letter: None, with: None }, true);
+    }
+    Ok(())
+}
+
+/// Deciding not to do a task is a departure, with the reason that was given.
+fn skip(work: &mut Work<'_>, task: &Task, cause: Cause, reason: &str) -> Accepted {
+    let reason = stated_reason(reason)?;
+    if let Some(pathway) = work.pathway(task.run) {
+        let departure = Departure {
+            about: task.code.clone(),
+            task: Some(task.id),
+            key: task.key.clone(),
+            cause: Some(cause),
+            reason: Some(reason.clone()),
+        };
+        work.vary(task.run, &pathway.definition, SKIPPED, departure);
+    }
+    tasks::close(work, task.id, Closing::Skipped { cause, reason }, true);
+    Ok(())
+}
+
+fn open(
+    work: &mut Work<'_>,
+    run: RunId,
+    id: TaskId,
+    what: &ByHand,
+    due: Option<Timestamp>,
+    reason: &str,
+) -> Accepted {
+    if work.state.tasks.contains_key(&id) {
+        return Ok(());
+    }
+    let actor = someone(work)?;
+    let reason = Reason::Person { reason: stated_reason(reason)? };
+    work.active(run).ok_or(Refusal::Unknown)?;
+    let pathway = work.pathway(run).ok_or(Refusal::Unknown)?;
+    match what {
+        ByHand::Listed(code) => {
+            let (_, task) = pathway.definition.task(code).ok_or(Refusal::Unknown)?;
+            if !task.by_hand.contains(&actor.profession) {
+                return Err(Refusal::NotYours);
+            }
+            let anchor = (crate::pathway::definition::PHASE.to_owned(), work.now);
+            let window = Window {
+                key: id.to_string(),
+                from: work.now,
+                due: due.unwrap_or(work.now),
+                late: None,
+                anchor,
+            };
+            let by = work.by;
+            tasks::come_up(work, run, &pathway.definition, task, window, reason);
+            work.by = by;
+        }
+        ByHand::Own { title, role } => {
+            let task = Task {
+                id,
+                run,
+                code: None,
+                title: title.clone(),
+                role: *role,
+                substitute: Vec::new(),
+                skip: vec![*role, actor.profession],
+                form: None,
+                closed_by: Vec::new(),
+                key: id.to_string(),
+                opened: work.now,
+                due,
+                late: None,
+                clock: None,
+                stays: true,
+                merge: None,
+                with: None,
+                sign_off: 1,
+                signed: Vec::new(),
+                claimed_by: None,
+                escalated: 0,
+                noted: false,
+                why: reason,
+                closed: None,
+            };
+            work.emit_by(What::TaskOpened(Box::new(task)));
+        }
+    }
+    Ok(())
+}
+
+fn decide(
+    work: &mut Work<'_>,
+    id: ProposalId,
+    choice: Choice,
+    reason: Option<&String>,
+    through: Option<&Through>,
+) -> Accepted {
+    let actor = someone(work)?;
+    let proposal = work.state.proposals.get(&id).ok_or(Refusal::Unknown)?.clone();
+    if !proposal.is_open() {
+        return Err(Refusal::Over);
+    }
+    if !proposal.confirm.by.contains(&actor.profession) {
+        return Err(Refusal::NotYours);
+    }
+    if proposal.decisions.iter().any(|decision| decision.by.person == actor.person) {
+        return Err(Refusal::Decided);
+    }
+    let reason = reason.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
+    if choice == Choice::Decline && reason.is_none() {
+        return Err(Refusal::NoReason);
+    }
+    let pathway = work.pathway(proposal.run).ok_or(Refusal::Unknown)?;
+    let run = work.active(proposal.run).ok_or(Refusal::Over)?;
+    let phase = pathway.definition.phase(&run.phase).ok_or(Refusal::Unknown)?;
+    let exit = phase.leave.iter().find(|exit| exit.to == proposal.to).ok_or(Refusal::Unknown)?;
+    let pins = exits::pins(&work.state, run, &pathway.definition, exit);
+    work.emit_by(What::Decided { proposal: id, choice, reason, through: through.cloned(), pins });
+    if choice == Choice::Decline {
+        work.emit_by(What::ProposalClosed { proposal: id, how: ProposalEnd::Declined });
+    }
+    Ok(())
+}
+
+/// A person wants to leave the phase without waiting for a condition: others may still have to agree.
+fn raise(work: &mut Work<'_>, run: RunId, to: &str, reason: &str, through: Option<&Through>) -> Accepted {
+    let actor = someone(work)?;
+    let reason = stated_reason(reason)?;
+    let pathway = work.pathway(run).ok_or(Refusal::Unknown)?;
+    let definition = &pathway.definition;
+    let known = work.active(run).ok_or(Refusal::Over)?;
+    let phase = definition.phase(&known.phase).ok_or(Refusal::Unknown)?;
+    let exit = phase.leave.iter().find(|exit| exit.to == to).ok_or(Refusal::Unknown)?;
+    if !exit.choose.contains(&actor.profession) {
+        return Err(Refusal::NotYours);
+    }
+    if exit.confirm.is_none() {
+        exits::leave(work, run, definition, exit, Reason::Person { reason });
+        return Ok(());
+    }
+    if exits::open(&work.state, run, to).is_none() {
+        exits::put(work, run, definition, exit, Reason::Person { reason: reason.clone() });
+    }
+    let open = exits::open(&work.state, run, to).map(|proposal| (proposal.id, proposal.confirm.by.clone()));
+    match open {
+        Some((id, by)) if by.contains(&actor.profession) => {
+            decide(work, id, Choice::Confirm, Some(&reason), through)
+        }
+        _ => Ok(()),
+    }
+}
+
+fn suspend(work: &mut Work<'_>, run: RunId, reason: &str) -> Accepted {
+    someone(work)?;
+    let reason = stated_reason(reason)?;
+    let known = work.state.runs.get(&run).ok_or(Refusal::Unknown)?;
+    match known.status {
+        Status::Active => {
+            work.emit_by(What::RunSuspended { run, stay: None, reason: Some(reason) });
+            Ok(())
+        }
+        _ => Err(Refusal::Over),
+    }
+}
+
+fn resume(work: &mut Work<'_>, run: RunId) -> Accepted {
+    someone(work)?;
+    let known = work.state.runs.get(&run).ok_or(Refusal::Unknown)?;
+    match known.status {
+        Status::Active => Ok(()),
+        Status::Suspended { .. } => {
+            phases::resume(work, run);
+            Ok(())
+        }
+        _ => Err(Refusal::Over),
+    }
+}
+
+fn stop(work: &mut Work<'_>, run: RunId, reason: &str) -> Accepted {
+    someone(work)?;
+    let reason = stated_reason(reason)?;
+    let known = work.state.runs.get(&run).ok_or(Refusal::Unknown)?;
+    if matches!(known.status, Status::Stopped { .. } | Status::Ended) {
+        return Err(Refusal::Over);
+    }
+    phases::stop(work, run, &reason);
+    Ok(())
+}
+
+fn admit(work: &mut Work<'_>, stay: EntryId, on: Option<jiff::civil::Date>) -> Accepted {
+    match work.state.stay {
+        Some(known) if known == stay => return Ok(()),
+        Some(_) => return Err(Refusal::Stay),
+        None => {}
+    }
+    let day = on.unwrap_or_else(|| Time::from(work.now).day());
+    record(work, "stay.admitted_on", Value::Date(day), work.now, Some(stay));
+    phases::admit(work, stay);
+    Ok(())
+}
+
+fn discharge(work: &mut Work<'_>, stay: EntryId, on: Option<jiff::civil::Date>) -> Accepted {
+    if work.state.stay != Some(stay) {
+        return Err(Refusal::Stay);
+    }
+    let day = on.unwrap_or_else(|| Time::from(work.now).day());
+    record(work, "stay.discharged_on", Value::Date(day), work.now, Some(stay));
+    phases::discharge(work, stay);
+    Ok(())
+}
+
+/// A form reached a state: the task it was opened from, or else every task that waits for such a form,
+/// is done.
+fn move_form(
+    work: &mut Work<'_>,
+    form: &str,
+    letter: LetterId,
+    state: &str,
+    fulfils: bool,
+    from: Option<TaskId>,
+) {
+    let closes = |task: &Task| {
+        if task.closed_by.is_empty() { fulfils } else { task.closed_by.iter().any(|known| known == state) }
+    };
+    let waiting = work.state.open_tasks().filter(|task| task.form.as_deref() == Some(form) && closes(task));
+    let waiting: Vec<TaskId> = waiting.map(|task| task.id).collect();
+    let chosen = from.filter(|from| waiting.contains(from));
+    for task in chosen.map_or(waiting, |task| vec![task]) {
+        if work.state.tasks.get(&task).is_some_and(Task::is_open) {
+            tasks::close(work, task, Closing::Done { letter: Some(letter), with: None }, true);
+        }
+    }
+}
+
+fn someone(work: &Work<'_>) -> Result<Actor, Refusal> {
+    work.by.ok_or(Refusal::NoOne)
+}
+
+fn stated_reason(reason: &str) -> Result<String, Refusal> {
+    let reason = reason.trim();
+    if reason.is_empty() { Err(Refusal::NoReason) } else { Ok(reason.to_owned()) }
+}
+
+crate::texts! {
+    fact_without_concept {
+        ja: "この項目は登録簿（concepts）にありません。",
+        en: "This is not in the registry of concepts."
+    }
+}

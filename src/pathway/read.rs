@@ -1,0 +1,108 @@
+//! From a file to a pathway: JSON with positions, the schema, the types, the conditions, and whether
+//! it all makes sense. Whatever is wrong is told at once, each with its place.
+
+use std::sync::LazyLock;
+
+use crate::concept::Concepts;
+use crate::expr::Decls;
+use crate::expr::Expr;
+use crate::expr::Kind;
+use crate::kernel::finding::Finding;
+use crate::kernel::finding::Gravity;
+use crate::kernel::lang::Words;
+use crate::kernel::schema::Schema;
+use crate::kernel::source::Source;
+use crate::kernel::source::below;
+use crate::kernel::source::hash;
+use crate::pathway::Pathway;
+use crate::pathway::check;
+use crate::pathway::definition::Definition;
+use crate::pathway::engine;
+use crate::texts;
+
+/// The schema of pathway files, as authors' editors read it.
+pub const SCHEMA: &str = include_str!("../../schemas/pathway.schema.json");
+
+static COMPILED: LazyLock<Result<Schema, String>> = LazyLock::new(|| {
+    let schema = serde_json::from_str(SCHEMA).map_err(|error| error.to_string())?;
+    Schema::compile(&schema)
+});
+
+impl Pathway {
+    /// Reads, types and checks a pathway file. What only deserves a look stays in `warnings`.
+    pub fn read(file: &str, text: &str, concepts: &Concepts) -> Result<Self, Vec<Finding>> {
+        let source = Source::read(file, text)?;
+        let schema = COMPILED.as_ref().map_err(|_| vec![unreadable(&source)])?;
+        let shape = schema.findings(&source);
+        if !shape.is_empty() {
+            return Err(shape);
+        }
+        let mut definition: Definition =
+            serde_json::from_value(source.value.clone()).map_err(|_| vec![unreadable(&source)])?;
+        let mut findings = type_conditions(&mut definition, concepts, &source);
+        findings.extend(check::soundness(&definition, concepts, &source));
+        let (errors, warnings): (Vec<Finding>, Vec<Finding>) =
+            findings.into_iter().partition(|finding| finding.gravity == Gravity::Error);
+        if !errors.is_empty() {
+            return Err(errors.into_iter().chain(warnings).collect());
+        }
+        Ok(Self { definition, hash: hash(&source.value), text: text.to_owned(), warnings })
+    }
+}
+
+/// The names that conditions of a pathway may use.
+pub(super) fn declarations(definition: &Definition, concepts: &Concepts) -> Decls {
+    let declared = definition.facts.iter().filter_map(|(name, usage)| {
+        concepts.get(&usage.concept).map(|concept| (name.clone(), concept.kind()))
+    });
+    let own = [engine::STARTED, engine::ENTERED].map(|name| (name.to_owned(), Kind::Instant));
+    Decls {
+        facts: declared.chain(own).collect(),
+        tasks: definition.tasks().map(|(_, task)| task.id.clone()).collect(),
+    }
+}
+
+fn type_conditions(definition: &mut Definition, concepts: &Concepts, source: &Source) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (name, usage) in &definition.facts {
+        if concepts.get(&usage.concept).is_none() {
+            let pointer = format!("{}/concept", below("/facts", name));
+            let concept = &usage.concept;
+            let says = match crate::expr::nearest(concept, concepts.iter().map(|(code, _)| code)) {
+                Some(near) => Words::of(|t| t.pathway_unknown_concept_near(concept, near)),
+                None => Words::of(|t| t.pathway_unknown_concept(concept)),
+            };
+            findings.push(source.error(&pointer, "unknown-concept", says));
+        }
+    }
+    let decls = declarations(definition, concepts);
+    definition.conditions(&mut |pointer, condition| match Expr::parse(&condition.source, &decls) {
+        Ok(expr) => condition.expr = Some(expr),
+        Err(problems) => {
+            let told = problems.into_iter();
+            findings.extend(
+                told.map(|problem| source.error_within(&pointer, problem.at, "condition", problem.says)),
+            );
+        }
+    });
+    findings
+}
+
+fn unreadable(source: &Source) -> Finding {
+    source.error("", "shape", Words::of(|t| t.pathway_unreadable()))
+}
+
+texts! {
+    pathway_unknown_concept(concept: &str) {
+        ja: "「{concept}」は登録簿（schemas/concepts.json）にありません。",
+        en: "\"{concept}\" is not in the registry (schemas/concepts.json)."
+    }
+    pathway_unknown_concept_near(concept: &str, near: &str) {
+        ja: "「{concept}」は登録簿にありません。「{near}」のことですか。",
+        en: "\"{concept}\" is not in the registry. Did you mean \"{near}\"?"
+    }
+    pathway_unreadable {
+        ja: "パスとして読めません。",
+        en: "This cannot be read as a pathway."
+    }
+}

@@ -1,0 +1,591 @@
+//! All that pathways know about one patient: the facts once, every run, and what is open. It is the
+//! fold of the events and needs no definition to be folded; deciding happens in `engine`.
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::expr::Origin;
+use crate::expr::Value;
+use crate::expr::Why;
+use crate::kernel::id::AskId;
+use crate::kernel::id::EntryId;
+use crate::kernel::id::LetterId;
+use crate::kernel::id::PersonId;
+use crate::kernel::id::ProposalId;
+use crate::kernel::id::RunId;
+use crate::kernel::id::TaskId;
+use crate::kernel::id::VarianceId;
+use crate::kernel::lang::Words;
+use crate::kernel::profession::Profession;
+use crate::pathway::definition::Cause;
+use crate::pathway::definition::Confirm;
+use crate::pathway::event::Actor;
+use crate::pathway::event::Choice;
+use crate::pathway::event::Closing;
+use crate::pathway::event::ProposalEnd;
+use crate::pathway::event::Through;
+
+mod apply;
+
+/// The shape of a stored state; a state of another version is folded anew from the events.
+pub const VERSION: u32 = 1;
+
+/// Values kept of one concept: more than any window of the shipped pathways needs.
+const VALUES_KEPT: usize = 128;
+
+/// Things that are over and still kept for the plan page, of each kind.
+const OVER_KEPT: usize = 60;
+
+/// All that pathways know about one patient.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PatientState {
+    /// The shape it was stored in.
+    pub version: u32,
+    /// The moment up to which everything has happened.
+    pub reached: Timestamp,
+    /// Facts by concept, the oldest first.
+    #[serde(default)]
+    pub facts: BTreeMap<String, Vec<Fact>>,
+    /// Counts facts, so that a rule can tell a new one.
+    #[serde(default)]
+    pub counted: u64,
+    /// Runs, also those that are over.
+    #[serde(default)]
+    pub runs: BTreeMap<RunId, Run>,
+    /// Tasks: all that are open, and the last that are over.
+    #[serde(default)]
+    pub tasks: BTreeMap<TaskId, Task>,
+    /// Proposals, likewise.
+    #[serde(default)]
+    pub proposals: BTreeMap<ProposalId, Proposal>,
+    /// Asks, likewise.
+    #[serde(default)]
+    pub asks: BTreeMap<AskId, Ask>,
+    /// Departures, the last ones.
+    #[serde(default)]
+    pub variances: BTreeMap<VarianceId, Variance>,
+    /// The stay in hospital that goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stay: Option<EntryId>,
+}
+
+/// One value of a concept.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Fact {
+    /// The value.
+    pub value: Value,
+    /// Where it comes from.
+    #[serde(flatten)]
+    pub origin: Origin,
+    /// Its number among all facts of the patient.
+    pub number: u64,
+}
+
+/// One run of a pathway.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    /// Its id.
+    pub id: RunId,
+    /// The pathway's id.
+    pub pathway: String,
+    /// The definition it keeps.
+    pub hash: String,
+    /// Its version, for people.
+    pub version: String,
+    /// Its name.
+    pub title: Words,
+    /// Whether it goes on.
+    pub status: Status,
+    /// When it began.
+    pub started: Timestamp,
+    /// The stay that started it, if one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stay: Option<EntryId>,
+    /// The phase it is in.
+    pub phase: String,
+    /// The phase's name.
+    pub phase_title: Words,
+    /// Since when.
+    pub entered: Timestamp,
+    /// How often it has changed its phase.
+    pub visit: u32,
+    /// Occurrences whose time was over before this moment do not come up.
+    pub not_before: Timestamp,
+    /// The last occurrence of each task that came up.
+    #[serde(default)]
+    pub came_up: BTreeMap<String, Occurrence>,
+    /// When each task was last done.
+    #[serde(default)]
+    pub done: BTreeMap<String, Timestamp>,
+    /// What each rule remembers.
+    #[serde(default)]
+    pub rules: BTreeMap<String, Fired>,
+    /// When each outcome was last judged.
+    #[serde(default)]
+    pub judged: BTreeMap<String, Timestamp>,
+    /// The values on which each way out was declined.
+    #[serde(default)]
+    pub declined: BTreeMap<String, BTreeMap<String, Value>>,
+    /// How many proposals there were.
+    #[serde(default)]
+    pub proposed: u32,
+    /// The facts that were asked for in this phase.
+    #[serde(default)]
+    pub asked: BTreeSet<String>,
+    /// The phase was found to last too long.
+    #[serde(default)]
+    pub prolonged: bool,
+}
+
+/// Whether a run goes on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum Status {
+    /// It goes on.
+    Active,
+    /// It rests.
+    Suspended {
+        /// The stay in hospital that it rests for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stay: Option<EntryId>,
+        /// A person's reason.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+        /// Since when.
+        since: Timestamp,
+    },
+    /// A person stopped it.
+    Stopped {
+        /// Why.
+        reason: String,
+    },
+    /// It came to its end.
+    Ended,
+}
+
+/// One time that a task comes up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Occurrence {
+    /// What tells it from the task's other occurrences.
+    pub key: String,
+    /// When it is due.
+    pub due: Timestamp,
+}
+
+/// What a rule remembers.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Fired {
+    /// It holds and has fired; it fires again only after it did not hold.
+    pub spent: bool,
+    /// How often it fired.
+    pub count: u32,
+    /// The newest of the facts it watches, when it last fired.
+    pub seen: u64,
+}
+
+/// A task that came up.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Task {
+    /// This occurrence's id.
+    pub id: TaskId,
+    /// The run.
+    pub run: RunId,
+    /// The task in the pathway; none for something of a person's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// What to do.
+    pub title: Words,
+    /// Whose it is.
+    pub role: Profession,
+    /// Who may do it instead.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub substitute: Vec<Profession>,
+    /// Who may skip it; empty means whoever may do it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skip: Vec<Profession>,
+    /// The form that does it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<String>,
+    /// The form's states that close it, where they differ from the form's own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub closed_by: Vec<String>,
+    /// What tells this occurrence from others of the task.
+    pub key: String,
+    /// When it came up.
+    pub opened: Timestamp,
+    /// When it is due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Timestamp>,
+    /// When its time is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late: Option<Timestamp>,
+    /// The moment its clock counts from: something happened then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock: Option<Timestamp>,
+    /// It outlives its phase.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stays: bool,
+    /// Tasks with the same key are done together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merge: Option<String>,
+    /// The task it is done together with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub with: Option<TaskId>,
+    /// How many people must sign it off.
+    pub sign_off: usize,
+    /// Who has.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub signed: Vec<PersonId>,
+    /// Who took it on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claimed_by: Option<PersonId>,
+    /// How many of its escalations have happened.
+    #[serde(default)]
+    pub escalated: u32,
+    /// That it was not done in time was noted as a departure.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub noted: bool,
+    /// Why it came up.
+    pub why: Reason,
+    /// How it ended, and when and by whom.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed: Option<Closed>,
+}
+
+/// How a task ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closed {
+    /// How.
+    #[serde(flatten)]
+    pub how: Closing,
+    /// When.
+    pub at: Timestamp,
+    /// By whom.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Actor>,
+}
+
+/// Why something came up.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "by", rename_all = "snake_case")]
+pub enum Reason {
+    /// The pathway's plan for this phase.
+    Plan {
+        /// The anchor that its day was counted from.
+        anchor: String,
+        /// The moment that the anchor stands for.
+        from: Timestamp,
+        /// The conditions that were looked at.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<Why>,
+    },
+    /// A rule.
+    Rule {
+        /// Its name.
+        rule: String,
+        /// What it is for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        title: Option<Words>,
+        /// What it saw.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<Why>,
+    },
+    /// A person wanted it.
+    Person {
+        /// Why.
+        reason: String,
+    },
+    /// People agreed to a proposal.
+    Proposal {
+        /// The proposal.
+        proposal: ProposalId,
+        /// What it was made on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<Why>,
+    },
+    /// It followed from something that happened.
+    Condition {
+        /// What held.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<Why>,
+    },
+    /// The run began.
+    Start,
+}
+
+/// A way out of the phase that waits for people.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Proposal {
+    /// Its id.
+    pub id: ProposalId,
+    /// The run.
+    pub run: RunId,
+    /// The phase that would be left.
+    pub from: String,
+    /// The phase that would begin.
+    pub to: String,
+    /// What it means.
+    pub title: Words,
+    /// When it was made.
+    pub opened: Timestamp,
+    /// By when it should be decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Timestamp>,
+    /// Who must agree.
+    pub confirm: Confirm,
+    /// The values it was made on.
+    pub pins: BTreeMap<String, Value>,
+    /// Why it was made.
+    pub why: Reason,
+    /// Who has decided.
+    #[serde(default)]
+    pub decisions: Vec<Decision>,
+    /// How many of its escalations have happened.
+    #[serde(default)]
+    pub escalated: u32,
+    /// How it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<ProposalEnd>,
+}
+
+/// One person's decision.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Decision {
+    /// Who.
+    pub by: Actor,
+    /// When.
+    pub at: Timestamp,
+    /// How.
+    pub choice: Choice,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Who wrote it down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub through: Option<Through>,
+    /// The values it was decided on.
+    pub pins: BTreeMap<String, Value>,
+}
+
+/// Something a profession is asked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Ask {
+    /// Its id.
+    pub id: AskId,
+    /// The run.
+    pub run: RunId,
+    /// Who is asked.
+    pub role: Profession,
+    /// What is asked.
+    pub text: Words,
+    /// When.
+    pub opened: Timestamp,
+    /// By when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Timestamp>,
+    /// The task whose closing answers it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub task: Option<TaskId>,
+    /// The concepts that are missing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub facts: Vec<String>,
+    /// Why it is asked.
+    pub why: Reason,
+    /// Its time was over before it was answered.
+    #[serde(default)]
+    pub late: bool,
+    /// It is over: answered, or without a point.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered: Option<bool>,
+}
+
+/// A departure from a pathway.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Variance {
+    /// Its id.
+    pub id: VarianceId,
+    /// The run.
+    pub run: RunId,
+    /// Its kind: a code of the pathway, or `skipped`, `not_done`.
+    pub code: String,
+    /// In words.
+    pub text: Words,
+    /// For the better.
+    #[serde(default)]
+    pub positive: bool,
+    /// The phase.
+    pub phase: String,
+    /// The unit or task it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
+    /// The occurrence it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub task: Option<TaskId>,
+    /// When it was found.
+    pub at: Timestamp,
+    /// Where it comes from: the usual cause, until someone says.
+    pub cause: Cause,
+    /// What someone said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Who said it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Actor>,
+}
+
+impl Default for PatientState {
+    fn default() -> Self {
+        Self {
+            version: VERSION,
+            reached: Timestamp::MIN,
+            facts: BTreeMap::new(),
+            counted: 0,
+            runs: BTreeMap::new(),
+            tasks: BTreeMap::new(),
+            proposals: BTreeMap::new(),
+            asks: BTreeMap::new(),
+            variances: BTreeMap::new(),
+            stay: None,
+        }
+    }
+}
+
+impl PatientState {
+    /// Tasks that can be done, by run and due time.
+    pub fn open_tasks(&self) -> impl Iterator<Item = &Task> {
+        self.tasks.values().filter(|task| task.is_open())
+    }
+
+    /// Proposals that wait.
+    pub fn open_proposals(&self) -> impl Iterator<Item = &Proposal> {
+        self.proposals.values().filter(|proposal| proposal.is_open())
+    }
+
+    /// Asks that wait.
+    pub fn open_asks(&self) -> impl Iterator<Item = &Ask> {
+        self.asks.values().filter(|ask| ask.answered.is_none())
+    }
+
+    /// Runs that go on.
+    pub fn active_runs(&self) -> impl Iterator<Item = &Run> {
+        self.runs.values().filter(|run| run.status == Status::Active)
+    }
+
+    /// Whether the task's run rests, so that its clock stands still.
+    pub fn is_resting(&self, task: &Task) -> bool {
+        self.runs.get(&task.run).is_some_and(|run| matches!(run.status, Status::Suspended { .. }))
+    }
+}
+
+impl Task {
+    /// Whether it can still be done.
+    pub fn is_open(&self) -> bool {
+        self.closed.is_none()
+    }
+
+    /// Whether it should have been done by now.
+    pub fn is_overdue(&self, now: Timestamp) -> bool {
+        self.is_open() && self.due.is_some_and(|due| due <= now)
+    }
+
+    /// Whether someone of this profession may do it.
+    pub fn is_for(&self, profession: Profession) -> bool {
+        self.role == profession || self.substitute.contains(&profession)
+    }
+
+    /// Its state as a code: `ready`, `claimed`, `done`, `skipped`, `expired`, `cancelled`, or `merged`
+    /// while it is done together with another.
+    pub fn state(&self) -> &'static str {
+        match (&self.closed, self.with, self.claimed_by) {
+            (Some(closed), _, _) => closed.how.code(),
+            (None, Some(_), _) => "merged",
+            (None, None, Some(_)) => "claimed",
+            (None, None, None) => "ready",
+        }
+    }
+}
+
+impl Closing {
+    /// Its code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Done { .. } => "done",
+            Self::Skipped { .. } => "skipped",
+            Self::Expired => "expired",
+            Self::Cancelled { .. } => "cancelled",
+        }
+    }
+}
+
+impl Status {
+    /// Its code: `active`, `suspended`, `stopped`, `ended`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Suspended { .. } => "suspended",
+            Self::Stopped { .. } => "stopped",
+            Self::Ended => "ended",
+        }
+    }
+}
+
+impl Proposal {
+    /// Whether the people who agreed so far are enough.
+    pub fn is_agreed(&self) -> bool {
+        let agreed = self.decisions.iter().filter(|decision| decision.choice == Choice::Confirm);
+        let people: BTreeSet<PersonId> = agreed.clone().map(|decision| decision.by.person).collect();
+        let professions: BTreeSet<Profession> = agreed.map(|decision| decision.by.profession).collect();
+        people.len() >= self.confirm.people
+            && professions.len() >= self.confirm.professions
+            && self.confirm.must.iter().all(|profession| professions.contains(profession))
+    }
+
+    /// Whether it still waits.
+    pub fn is_open(&self) -> bool {
+        self.ended.is_none()
+    }
+}
+
+/// Ids that follow from what they stand for, so that the same thing never happens twice.
+pub(super) mod derived {
+    use super::AskId;
+    use super::LetterId;
+    use super::ProposalId;
+    use super::RunId;
+    use super::TaskId;
+    use super::VarianceId;
+    use crate::kernel::id::EntryId;
+    use uuid::Uuid;
+
+    fn derive(of: Uuid, what: &str, key: &str) -> Uuid {
+        Uuid::new_v5(&of, format!("{what}/{key}").as_bytes())
+    }
+
+    pub fn task(run: RunId, code: &str, key: &str) -> TaskId {
+        TaskId(derive(run.0, "task", &format!("{code}/{key}")))
+    }
+
+    pub fn proposal(run: RunId, count: u32) -> ProposalId {
+        ProposalId(derive(run.0, "proposal", &count.to_string()))
+    }
+
+    pub fn ask(run: RunId, key: &str) -> AskId {
+        AskId(derive(run.0, "ask", key))
+    }
+
+    pub fn variance(run: RunId, key: &str) -> VarianceId {
+        VarianceId(derive(run.0, "variance", key))
+    }
+
+    pub fn letter(run: RunId, key: &str) -> LetterId {
+        LetterId(derive(run.0, "letter", key))
+    }
+
+    pub fn run(stay: EntryId, pathway: &str) -> RunId {
+        RunId(derive(stay.0, "run", pathway))
+    }
+}
