@@ -11,6 +11,7 @@ pub mod expr;
 pub mod form;
 pub mod kernel;
 pub mod ops;
+pub mod pathway;
 pub mod record;
 pub mod store;
 pub mod web;

@@ -11,6 +11,7 @@ mod harness;
 mod killed;
 #[cfg(test)]
 mod sealed;
+mod pathways;
 #[cfg(test)]
 #[expect(dead_code, reason = "the first journeys will use the rest")]
 mod support;

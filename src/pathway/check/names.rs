@@ -17,8 +17,11 @@ use crate::pathway::definition::At;
 use crate::pathway::definition::Every;
 use crate::pathway::definition::From;
 use crate::pathway::definition::PHASE;
+use crate::pathway::definition::Phase;
 use crate::pathway::definition::Role;
 use crate::pathway::definition::START;
+use crate::pathway::definition::Task;
+use crate::pathway::definition::Unit;
 use crate::pathway::engine;
 use crate::texts;
 
@@ -141,85 +144,105 @@ fn unknown_fact(check: &mut Check<'_>, pointer: &str, fact: &str) {
     check.error(pointer, "unknown-fact", says);
 }
 
-/// Phases, variances, anchors, tasks and sources that are named.
+/// The names that a file uses, each with the place where it stands.
+#[derive(Default)]
+struct Named<'a> {
+    phases: Vec<(String, &'a str)>,
+    variances: Vec<(String, &'a str)>,
+    anchors: Vec<(String, &'a str)>,
+    tasks: Vec<(String, &'a str)>,
+}
+
+/// Phases, variances, anchors and tasks that are named exist.
 fn references(check: &mut Check<'_>) {
     let definition = check.definition;
-    let phase = |id: &str| definition.phase(id).is_some();
-    let mut phases: Vec<(String, &str)> = Vec::new();
-    let mut variances: Vec<(String, Option<&String>)> = Vec::new();
-    let mut anchors: Vec<(String, &str)> = Vec::new();
-    let mut tasks: Vec<(String, &str)> = Vec::new();
-    for (p, known) in definition.phases.iter().enumerate() {
-        for (e, exit) in known.leave.iter().enumerate() {
-            phases.push((format!("/phases/{p}/leave/{e}/to"), &exit.to));
-            variances.push((format!("/phases/{p}/leave/{e}/variance"), exit.variance.as_ref()));
-        }
-        if let Some(latest) = &known.latest {
-            anchors.push((format!("/phases/{p}/latest/at"), &latest.at.anchor));
-            variances.push((format!("/phases/{p}/latest/variance"), Some(&latest.variance)));
+    let named = Named::gather(definition);
+    let mut unknown: Vec<(String, &'static str, Words)> = Vec::new();
+    for (pointer, id) in named.phases {
+        if definition.phase(id).is_none() {
+            unknown.push((pointer, "unknown-phase", Words::of(|t| t.check_unknown_phase(id))));
         }
     }
-    for (u, unit) in definition.units.iter().enumerate() {
-        let base = format!("/units/{u}");
-        phases.extend(unit.phases.iter().enumerate().map(|(i, id)| (format!("{base}/in/{i}"), id.as_str())));
-        let outcome = unit.outcome.as_ref().and_then(|outcome| outcome.variance.as_ref());
-        variances.push((format!("{base}/outcome/variance"), outcome));
+    for (pointer, code) in named.variances {
+        if !definition.variances.contains_key(code) {
+            unknown.push((pointer, "unknown-variance", Words::of(|t| t.check_unknown_variance(code))));
+        }
+    }
+    for (pointer, name) in named.anchors {
+        if ![START, PHASE].contains(&name) && !definition.anchors.contains_key(name) {
+            unknown.push((pointer, "unknown-anchor", Words::of(|t| t.check_unknown_anchor(name))));
+        }
+    }
+    for (pointer, id) in named.tasks {
+        if definition.task(id).is_none() {
+            unknown.push((pointer, "unknown-task", Words::of(|t| t.expr_unknown_task(id))));
+        }
+    }
+    for (pointer, name, says) in unknown {
+        check.error(&pointer, name, says);
+    }
+}
+
+impl<'a> Named<'a> {
+    fn gather(definition: &'a Definition) -> Self {
+        let mut named = Self::default();
+        for (p, phase) in definition.phases.iter().enumerate() {
+            named.in_phase(&format!("/phases/{p}"), phase);
+        }
+        for (u, unit) in definition.units.iter().enumerate() {
+            named.in_unit(&format!("/units/{u}"), unit);
+        }
+        for (c, conflict) in definition.conflicts.iter().enumerate() {
+            let suspended = conflict.suspend.iter().enumerate();
+            named.tasks.extend(suspended.map(|(i, id)| (format!("/conflicts/{c}/suspend/{i}"), id.as_str())));
+        }
+        named
+    }
+
+    fn in_phase(&mut self, base: &str, phase: &'a Phase) {
+        for (e, exit) in phase.leave.iter().enumerate() {
+            self.phases.push((format!("{base}/leave/{e}/to"), &exit.to));
+            let variance = exit.variance.as_deref();
+            self.variances.extend(variance.map(|code| (format!("{base}/leave/{e}/variance"), code)));
+        }
+        if let Some(latest) = &phase.latest {
+            self.anchors.push((format!("{base}/latest/at"), &latest.at.anchor));
+            self.variances.push((format!("{base}/latest/variance"), &latest.variance));
+        }
+    }
+
+    fn in_unit(&mut self, base: &str, unit: &'a Unit) {
+        let phases = unit.phases.iter().enumerate();
+        self.phases.extend(phases.map(|(i, id)| (format!("{base}/in/{i}"), id.as_str())));
+        let outcome = unit.outcome.as_ref().and_then(|outcome| outcome.variance.as_deref());
+        self.variances.extend(outcome.map(|code| (format!("{base}/outcome/variance"), code)));
         for (t, task) in unit.tasks.iter().enumerate() {
-            let base = format!("{base}/tasks/{t}");
-            variances.push((format!("{base}/variance"), task.variance.as_ref()));
-            anchors.extend(task.clock.as_ref().map(|clock| (format!("{base}/clock"), clock.as_str())));
-            if let Some(schedule) = &task.schedule {
-                for (index, at) in moments(&schedule.from).into_iter().enumerate() {
-                    let choice = matches!(schedule.from, From::Choice(_));
-                    let at_choice = if choice { format!("/{index}/at") } else { String::new() };
-                    anchors.push((format!("{base}/schedule/from{at_choice}"), &at.anchor));
-                }
-                if let Some(Every::Phases(every)) = &schedule.every {
-                    let named = every.keys();
-                    phases
-                        .extend(named.map(|id| (below(&format!("{base}/schedule/every"), id), id.as_str())));
-                }
-            }
+            self.in_task(&format!("{base}/tasks/{t}"), task);
         }
         for (r, rule) in unit.rules.iter().enumerate() {
             for (a, action) in rule.actions.iter().enumerate() {
                 let base = format!("{base}/rules/{r}/do/{a}");
-                variances.push((format!("{base}/variance"), action.variance.as_ref()));
-                tasks.extend(action.task.as_ref().map(|task| (format!("{base}/task"), task.as_str())));
-                tasks.extend(action.about.as_ref().map(|task| (format!("{base}/about"), task.as_str())));
+                let variance = action.variance.as_deref();
+                self.variances.extend(variance.map(|code| (format!("{base}/variance"), code)));
+                self.tasks.extend(action.task.as_deref().map(|task| (format!("{base}/task"), task)));
+                self.tasks.extend(action.about.as_deref().map(|task| (format!("{base}/about"), task)));
             }
         }
     }
-    for (c, conflict) in definition.conflicts.iter().enumerate() {
-        let named = conflict.suspend.iter().enumerate();
-        tasks.extend(named.map(|(i, id)| (format!("/conflicts/{c}/suspend/{i}"), id.as_str())));
-    }
-    let unknown = |known: bool, pointer: String, check: &'static str, says: Words| {
-        (!known).then_some((pointer, check, says))
-    };
-    let mut wrong = Vec::new();
-    wrong.extend(phases.into_iter().filter_map(|(pointer, id)| {
-        unknown(phase(id), pointer, "unknown-phase", Words::of(|t| t.check_unknown_phase(id)))
-    }));
-    wrong.extend(variances.into_iter().filter_map(|(pointer, code)| {
-        let code = code?;
-        let known = definition.variances.contains_key(code);
-        unknown(known, pointer, "unknown-variance", Words::of(|t| t.check_unknown_variance(code)))
-    }));
-    wrong.extend(anchors.into_iter().filter_map(|(pointer, name)| {
-        let known = [START, PHASE].contains(&name) || definition.anchors.contains_key(name);
-        unknown(known, pointer, "unknown-anchor", Words::of(|t| t.check_unknown_anchor(name)))
-    }));
-    wrong.extend(tasks.into_iter().filter_map(|(pointer, id)| {
-        unknown(
-            definition.task(id).is_some(),
-            pointer,
-            "unknown-task",
-            Words::of(|t| t.expr_unknown_task(id)),
-        )
-    }));
-    for (pointer, name, says) in wrong {
-        check.error(&pointer, name, says);
+
+    fn in_task(&mut self, base: &str, task: &'a Task) {
+        self.variances.extend(task.variance.as_deref().map(|code| (format!("{base}/variance"), code)));
+        self.anchors.extend(task.clock.as_deref().map(|clock| (format!("{base}/clock"), clock)));
+        let Some(schedule) = &task.schedule else { return };
+        for (index, at) in moments(&schedule.from).into_iter().enumerate() {
+            let choice = matches!(schedule.from, From::Choice(_));
+            let which = if choice { format!("/{index}/at") } else { String::new() };
+            self.anchors.push((format!("{base}/schedule/from{which}"), &at.anchor));
+        }
+        if let Some(Every::Phases(every)) = &schedule.every {
+            let phases = every.keys();
+            self.phases.extend(phases.map(|id| (below(&format!("{base}/schedule/every"), id), id.as_str())));
+        }
     }
 }
 

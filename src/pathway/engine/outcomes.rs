@@ -22,7 +22,7 @@ use crate::pathway::state::Run;
 pub(super) fn judge(work: &mut Work<'_>, run: RunId, definition: &Definition) {
     for unit in &definition.units {
         let (Some(known), Some(outcome)) = (work.active(run), &unit.outcome) else { continue };
-        if !next_judgement(definition, known, unit, outcome).is_some_and(|at| at <= work.now) {
+        if next_judgement(definition, known, unit, outcome).is_none_or(|at| at > work.now) {
             continue;
         }
         let facts = RunFacts::of(&work.state, definition, known);
