@@ -32,6 +32,7 @@ use crate::kernel::schema::Schema;
 
 pub use judge::Stage;
 pub use prefill::Change;
+pub use prefill::from_fact;
 pub use shipped::shipped;
 pub use shipped::shipped_by_code;
 

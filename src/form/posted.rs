@@ -15,6 +15,7 @@ use crate::form::civil;
 use crate::form::field::Field;
 use crate::form::field::Shape;
 use crate::form::judge::wrong_kind;
+use crate::form::paths::is_self_evident;
 use crate::form::workflow::Move;
 use crate::kernel::error::Flaw;
 use crate::kernel::lang::Words;
@@ -56,7 +57,9 @@ impl Form {
                 let Some(value) = read_field(field, &posted, &mut flaws) else { continue };
                 let all = confirmed.contains(&section.code.as_str());
                 let one = posted.contains_key(format!("{path}.confirmed").as_str());
-                answers.0.insert(path.to_owned(), carried(value, before.0.get(path), all || one));
+                let evident = field.prefill.as_deref().is_some_and(is_self_evident);
+                let confirmed = all || one || evident;
+                answers.0.insert(path.to_owned(), carried(value, before.0.get(path), confirmed));
             }
         }
         flaws.extend(strangers(&posted, |path| self.fields.get(path)));
@@ -79,7 +82,8 @@ impl Form {
             } else if value.to_string().len() > KEPT_MAX {
                 flaws.push(Flaw { field: path.clone(), says: Words::of(|t| t.form_too_long()) });
             } else if !is_blank(value) {
-                answers.0.insert(path.clone(), carried(value.clone(), before.0.get(path), false));
+                let confirmed = before.0.get(path).is_some_and(|answer| answer.confirmed);
+                answers.0.insert(path.clone(), carried(value.clone(), before.0.get(path), confirmed));
             }
         }
         (self.settled(&answers), flaws)
@@ -101,10 +105,11 @@ impl Form {
     }
 }
 
-/// An answer, with the source of what it was copied from while it is still the same.
+/// An answer, with the source of what it was copied from while it is still the same. What a person
+/// typed needs nobody's confirmation.
 fn carried(value: Value, before: Option<&Answer>, confirmed: bool) -> Answer {
     match before.filter(|before| before.value == value) {
-        Some(same) => Answer { confirmed: same.confirmed || confirmed, ..same.clone() },
+        Some(same) => Answer { confirmed: confirmed || same.source.is_none(), ..same.clone() },
         None => Answer::typed(value),
     }
 }

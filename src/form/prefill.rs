@@ -24,6 +24,7 @@ use crate::form::posted::clean;
 use crate::form::read::number;
 use crate::form::workflow::Move;
 use crate::kernel::lang::Lang;
+use crate::kernel::time::ZONE;
 
 /// Most rounds of dropping what does not apply: a condition may hang on a field that hangs on another.
 const ROUNDS_MAX: usize = 10;
@@ -122,6 +123,21 @@ impl Form {
                 new: shown(new, field),
             })
             .collect()
+    }
+}
+
+/// A fact of the engine as an answer holds it: a plain value, moments in the patient's civil time.
+pub fn from_fact(value: &expr::Value) -> Value {
+    match value {
+        expr::Value::Bool(truth) => Value::Bool(*truth),
+        expr::Value::Number(plain) => number(*plain),
+        expr::Value::Text(text) => Value::from(text.as_str()),
+        expr::Value::Set(codes) => Value::from(codes.clone()),
+        expr::Value::Date(day) => Value::from(civil::day_text(*day)),
+        expr::Value::Instant(moment) => {
+            Value::from(civil::moment_text(moment.to_zoned(ZONE.clone()).datetime()))
+        }
+        expr::Value::Duration(length) => Value::from(length.to_string()),
     }
 }
 

@@ -196,6 +196,9 @@ fn a_prefilled_answer_waits_for_a_person() {
     let answer = &confirmed.0["stopper"];
     assert!(answer.confirmed && answer.source.is_some());
 
+    let (taken_back, _) = form.read_fields(&posted(&[("f.stopper", "balloon")]), &confirmed);
+    assert!(!taken_back.0["stopper"].confirmed);
+
     let page = posted(&[("f.stopper", "bumper")]);
     let (changed, _) = form.read_fields(&page, &given);
     assert_eq!(changed.0["stopper"].source, None);
@@ -221,6 +224,22 @@ fn sending_back_what_was_prefilled_keeps_its_source() {
     let (read, _) = form.read_fields(&page, &given);
     assert_eq!(read, given);
     assert!(read.0.values().all(|answer| answer.source.is_some() && !answer.confirmed));
+}
+
+#[test]
+fn facts_of_the_engine_prefill_as_plain_values() {
+    use crate::expr::Value as Fact;
+    let moment: Timestamp = "2026-11-22T05:05:30Z".parse().unwrap();
+    for (fact, plain) in [
+        (Fact::Text("balloon".to_owned()), json!("balloon")),
+        (Fact::Number(20.0), json!(20)),
+        (Fact::Bool(true), json!(true)),
+        (Fact::Set(vec!["peg".to_owned()]), json!(["peg"])),
+        (Fact::Date(jiff::civil::date(2026, 11, 2)), json!("2026-11-02")),
+        (Fact::Instant(moment), json!("2026-11-22T14:05")),
+    ] {
+        assert_eq!(super::from_fact(&fact), plain);
+    }
 }
 
 #[test]
