@@ -8,6 +8,7 @@ pub mod form;
 pub mod frame;
 pub mod history;
 pub mod language;
+pub mod letters;
 pub mod patients;
 pub mod plan;
 pub mod region;
