@@ -2,6 +2,7 @@
 //! and so that a page that cannot be rendered fails a test. Pictures are taken from the files.
 
 mod care;
+mod letters;
 mod region;
 mod thread;
 
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 use askama::Template;
 use jiff::Timestamp;
 
+use crate::form::Stage;
 use crate::kernel::lang::Lang;
 use crate::kernel::lang::Text;
 use crate::kernel::profession::Profession;
@@ -182,6 +184,16 @@ fn every_page_renders_in_both_languages() {
         hang(l, "register", &care::register_page(l));
         hang(l, "team", &care::team_page(l));
         hang(l, "history", &care::history_page(l));
+        hang(l, "letters", &letters::letters_page(l, false));
+        hang(l, "letters-patient", &letters::letters_page(l, true));
+        hang(l, "letter-edit", &letters::edit_page(l, "dental-referral", Stage::Draft));
+        hang(l, "letter-wrong", &letters::edit_page(l, "dental-referral", Stage::Sign));
+        hang(l, "sheet-edit", &letters::edit_page(l, "discharge-sheet", Stage::Draft));
+        hang(l, "letter-check", &letters::check_page(l));
+        hang(l, "letter", &letters::letter_page(l));
+        hang(l, "letter-print", &letters::print_page(l, "dental-referral", false));
+        hang(l, "letter-fax", &letters::print_page(l, "dental-referral", true));
+        hang(l, "sheet-print", &letters::print_page(l, "discharge-sheet", false));
         hang(l, "referrals", &region::referrals_page(l));
         hang(l, "admissions", &region::admissions_page(l));
         hang(l, "account", &region::account_page(l));
