@@ -194,7 +194,7 @@ pub(super) fn letters_page(l: Look, of_patient: bool) -> letters::LettersPage {
     let clock = Mark::new(Tone::Due, l.s("本日17:00まで", "by 17:00 today"));
     letters::LettersPage {
         t: l.t(),
-        frame: l.frame("書類", "Forms", if of_patient { Place::Patients } else { Place::Letters }),
+        frame: l.frame("書類", "Forms", if of_patient { Place::Patients } else { Place::Letters }).wide(),
         patient: of_patient.then(|| l.banner("letters")),
         filters: vec![
             filter(l, "受け取る書類", "To receive", 1, true),
