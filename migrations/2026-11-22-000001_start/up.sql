@@ -177,15 +177,15 @@ CREATE TABLE task (
 CREATE INDEX task_patient ON task (patient, state);
 
 CREATE TABLE proposal (
-    id TEXT NOT NULL,
+    id BYTEA NOT NULL PRIMARY KEY,
     patient BYTEA NOT NULL,
     run BYTEA NOT NULL,
     to_phase TEXT NOT NULL,
     state TEXT NOT NULL,
     due_at BIGINT,
-    seq BIGINT NOT NULL,
-    PRIMARY KEY (patient, id)
+    seq BIGINT NOT NULL
 );
+CREATE INDEX proposal_patient ON proposal (patient, state);
 
 CREATE TABLE timer (
     patient BYTEA NOT NULL PRIMARY KEY,

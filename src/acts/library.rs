@@ -1,15 +1,141 @@
-//! The published pathways and forms, parsed once and shared.
+//! The published pathways and forms, parsed once and shared. A version, once published, is never
+//! changed: it is named by its hash, and whatever uses it keeps it.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::acts::Act;
+use crate::acts::House;
+use crate::acts::Who;
+use crate::concept::Concepts;
+use crate::form;
+use crate::form::Form;
+use crate::kernel::error::Error;
 use crate::kernel::error::Result;
+use crate::kernel::finding::Finding;
+use crate::kernel::id::EntryId;
+use crate::kernel::source::canonical;
+use crate::pathway;
+use crate::pathway::Pathway;
+use crate::record::Author;
+use crate::record::payload::Published;
 use crate::store::Conn;
+use crate::store::definitions;
+use crate::store::definitions::Definition;
 
-/// Every version that is in use, by its hash; and which one is current.
-#[derive(Debug, Default)]
-pub struct Library {}
+/// Every version that was ever published, by its hash; and which one is current.
+#[derive(Debug)]
+pub struct Library {
+    /// The pathways, as the engine takes them.
+    pub pathways: pathway::Library,
+    forms: BTreeMap<String, Arc<Form>>,
+    current: BTreeMap<String, Arc<Form>>,
+}
+
+impl Default for Library {
+    fn default() -> Self {
+        Self {
+            pathways: pathway::Library::new(Concepts::shipped()),
+            forms: BTreeMap::new(),
+            current: BTreeMap::new(),
+        }
+    }
+}
 
 impl Library {
-    /// Reads what the region has published.
-    pub fn read(_conn: &mut Conn) -> Result<Self> {
-        Ok(Self {})
+    /// Reads what the region has published, oldest first: the last version of a code is the current one.
+    pub fn read(conn: &mut Conn) -> Result<Self> {
+        let mut library = Self::default();
+        for row in definitions::all(conn)? {
+            library.add(&row)?;
+        }
+        Ok(library)
     }
+
+    fn add(&mut self, row: &Definition) -> Result<()> {
+        let unreadable = |findings: Vec<Finding>| {
+            let first = findings.first().map(|finding| finding.says.en.to_string()).unwrap_or_default();
+            Error::fault(format!("the published {} {} cannot be read: {first}", row.kind, row.code))
+        };
+        match row.kind.as_str() {
+            "pathway" => {
+                let read = Pathway::read(&row.code, &row.body, Concepts::shipped()).map_err(unreadable)?;
+                self.pathways.add(read);
+            }
+            "form" => {
+                let read = Arc::new(Form::read(&row.code, &row.body).map_err(unreadable)?);
+                self.forms.insert(read.hash.clone(), read.clone());
+                self.current.insert(read.code.clone(), read);
+            }
+            _ => return Err(Error::fault("a definition of an unknown kind")),
+        }
+        Ok(())
+    }
+
+    /// A form's version, by its hash.
+    pub fn form(&self, hash: &str) -> Option<&Arc<Form>> {
+        self.forms.get(hash)
+    }
+
+    /// The current version of a form.
+    pub fn current_form(&self, code: &str) -> Option<&Arc<Form>> {
+        self.current.get(code)
+    }
+
+    /// The current version of every form, by code.
+    pub fn current_forms(&self) -> impl Iterator<Item = &Arc<Form>> {
+        self.current.values()
+    }
+}
+
+/// Publishes a definition whose text was read without findings. Publishing it again changes nothing.
+fn publish(act: &mut Act<'_>, new: &Definition) -> Result<()> {
+    if definitions::by_hash(act.conn, &new.hash)?.is_some() {
+        return Ok(());
+    }
+    let published = Published {
+        what: new.kind.clone(),
+        code: new.code.clone(),
+        version: new.version.clone(),
+        hash: new.hash.clone(),
+    };
+    let seq = act.enter(EntryId::new(), published)?.seq();
+    definitions::publish(act.conn, &Definition { seq, ..new.clone() })
+}
+
+impl House {
+    /// Publishes every shipped pathway and form that this region does not have yet.
+    pub async fn publish_shipped(&self) -> Result<()> {
+        let known = self.read(|reading| definitions::all(reading.conn)).await?;
+        let new: Vec<Definition> =
+            shipped().into_iter().filter(|new| known.iter().all(|old| old.hash != new.hash)).collect();
+        if new.is_empty() {
+            return Ok(());
+        }
+        self.perform(Who::other(Author::Operator), vec![self.register()], move |act| {
+            new.iter().try_for_each(|definition| publish(act, definition))
+        })
+        .await?;
+        self.reload_library().await
+    }
+}
+
+fn shipped() -> Vec<Definition> {
+    let row = |kind: &str, code: &str, version: &str, hash: &str, body: String| Definition {
+        hash: hash.to_owned(),
+        kind: kind.to_owned(),
+        code: code.to_owned(),
+        version: version.to_owned(),
+        state: "current".to_owned(),
+        body,
+        seq: 0,
+    };
+    let forms = form::shipped()
+        .iter()
+        .map(|form| row("form", &form.code, &form.version, &form.hash, canonical(&form.file)));
+    let pathways = pathway::Library::shipped().offered().map(|pathway| {
+        let definition = &pathway.definition;
+        row("pathway", &definition.id, &definition.version, &pathway.hash, pathway.text.clone())
+    });
+    forms.chain(pathways).collect()
 }

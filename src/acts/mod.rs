@@ -36,12 +36,15 @@ use crate::store::log::Heads;
 use crate::store::patients as patient_rows;
 
 pub mod accounts;
+pub mod letters;
 pub mod library;
 pub mod live;
 pub mod looked;
 pub mod patients;
+pub mod plans;
 pub mod region;
 pub mod register;
+pub mod stays;
 pub mod threads;
 pub mod views;
 

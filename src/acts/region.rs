@@ -55,6 +55,7 @@ impl House {
                 act.enter(id, started.clone())
             })
             .await?;
+        house.publish_shipped().await?;
         Ok(house)
     }
 
@@ -69,6 +70,8 @@ impl House {
         })?;
         let house = Self::of(store, keys, region.id, clock);
         house.reload_library().await?;
+        // A newer program brings newer versions; those in use stay published beside them.
+        house.publish_shipped().await?;
         Ok(house)
     }
 

@@ -180,5 +180,7 @@ pub(super) struct RawMove {
     pub signs: bool,
     #[serde(default)]
     pub sends: bool,
+    #[serde(default)]
+    pub joins: bool,
     pub with_form: Option<String>,
 }

@@ -80,6 +80,8 @@ pub struct Move {
     pub signs: bool,
     /// Hands the form to the receiver; the moment is evidence for tariffs.
     pub sends: bool,
+    /// Whoever of the receiver makes it joins the patient's team.
+    pub joins: bool,
     /// Needs a signed form of this code (a report) with it.
     pub with_form: Option<String>,
 }

@@ -122,6 +122,7 @@ impl Reading<'_> {
             proxy: raw.proxy.clone(),
             signs: raw.signs,
             sends: raw.sends,
+            joins: raw.joins,
             with_form: raw.with_form.clone(),
         }
     }

@@ -3,6 +3,7 @@
 
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::rand::{SecureRandom, SystemRandom};
+use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
 use ring::{digest, hmac};
 use zeroize::Zeroizing;
 
@@ -20,6 +21,11 @@ pub fn sha256(parts: &[&[u8]]) -> Digest {
     let mut out = [0; 32];
     out.copy_from_slice(context.finish().as_ref());
     out
+}
+
+/// Whether a signature that [`Keys::sign`] made fits.
+pub fn is_signed(public: &[u8], message: &[u8], signature: &[u8]) -> bool {
+    UnparsedPublicKey::new(&ED25519, public).verify(message, signature).is_ok()
 }
 
 /// So many bytes from the system's random source.
@@ -137,6 +143,18 @@ impl Keys {
     pub fn unwrap(&self, log: &[u8], wrapped: &[u8]) -> Result<Key> {
         let bytes = Zeroizing::new(self.region.open(&[WRAP, log].concat(), wrapped)?);
         Key::from_bytes(&bytes).ok_or_else(|| Error::fault("a wrapped key has the wrong length"))
+    }
+
+    /// The key that signs checkpoints; it follows from the look-up key, which never rotates.
+    fn signer(&self) -> Result<Ed25519KeyPair> {
+        let seed = self.look_up.look_up("checkpoint-signer", "");
+        Ed25519KeyPair::from_seed_unchecked(&seed).map_err(|_| Error::fault("the signing key cannot be made"))
+    }
+
+    /// Signs a checkpoint: the public key, and the signature.
+    pub fn sign(&self, message: &[u8]) -> Result<(Vec<u8>, Vec<u8>)> {
+        let signer = self.signer()?;
+        Ok((signer.public_key().as_ref().to_vec(), signer.sign(message).as_ref().to_vec()))
     }
 
     /// A look-up value for a sealed text.

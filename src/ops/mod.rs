@@ -4,3 +4,4 @@
 pub mod demo;
 pub mod form_cli;
 pub mod keys;
+pub mod verify;

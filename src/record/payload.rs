@@ -570,9 +570,9 @@ pub struct Called {
 /// The engine's turn: what it was told, and the events that followed.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Planned {
-    /// The input with its moment and actor, as the engine's own JSON.
-    pub input: Value,
-    /// The events, as the engine's own JSON.
+    /// What the engine was told, in the words of the act: the same act sent again is told by it.
+    pub told: Value,
+    /// The events that followed, as the engine's own JSON.
     pub events: Vec<Value>,
 }
 
@@ -605,6 +605,8 @@ pub struct Signed {
 pub struct Moved {
     /// Which letter.
     pub letter: LetterId,
+    /// The move's code in the form's workflow.
+    pub code: String,
     /// From which state.
     pub from: String,
     /// To which state.

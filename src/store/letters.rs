@@ -167,6 +167,17 @@ pub fn of_patient(conn: &mut Conn, grant: &Grant, id: LetterId) -> Result<Option
         .optional())?)
 }
 
+/// Whether a form of some code answers this letter.
+pub fn has_answer(conn: &mut Conn, grant: &LetterGrant, id: LetterId, form: &str) -> Result<bool> {
+    let found: i64 = on!(conn, |c| letter::table
+        .filter(letter::patient.eq(grant.patient()))
+        .filter(letter::about.eq(id))
+        .filter(letter::form.eq(form))
+        .count()
+        .get_result(c))?;
+    Ok(found > 0)
+}
+
 /// The letters of a patient, newest first.
 pub fn of(conn: &mut Conn, grant: &Grant) -> Result<Vec<Letter>> {
     Ok(on!(conn, |c| letter::table

@@ -365,3 +365,16 @@ pub fn latest(conn: &mut Conn, grant: &Grant, limit: i64) -> Result<Vec<Row>> {
         .select(Row::as_select())
         .load(c))?)
 }
+
+/// The logs that keys exist of: a log that was taken away whole leaves its key behind.
+pub fn logs_with_keys(conn: &mut Conn) -> Result<Vec<LogId>> {
+    Ok(on!(conn, |c| data_key::table.select(data_key::log).order(data_key::log.asc()).load(c))?)
+}
+
+/// The number of the next entry after a number, read alone: it may be all that is whole of it.
+pub fn seq_after(conn: &mut Conn, log: LogId, after: i64) -> Result<Option<i64>> {
+    Ok(on!(conn, |c| entry::table
+        .filter(entry::log.eq(log).and(entry::seq.gt(after)))
+        .select(diesel::dsl::min(entry::seq))
+        .first(c))?)
+}

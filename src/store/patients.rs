@@ -221,7 +221,8 @@ pub fn set_seat(conn: &mut Conn, grant: &Grant, row: &Seat) -> Result<()> {
     seat_first(conn, row)
 }
 
-/// The first seat of a new patient: whoever registers. No grant exists yet.
+/// A seat of someone who cannot hold a grant yet: whoever registers the patient, or whoever accepted a
+/// form from outside the team.
 pub fn seat_first(conn: &mut Conn, row: &Seat) -> Result<()> {
     on!(conn, |c| diesel::insert_into(seat::table)
         .values(row)

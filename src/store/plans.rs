@@ -9,12 +9,13 @@ use crate::access::Scope;
 use crate::kernel::error::Result;
 use crate::kernel::id::PatientId;
 use crate::kernel::id::PersonId;
+use crate::kernel::id::ProposalId;
 use crate::kernel::id::RunId;
 use crate::kernel::id::TaskId;
 use crate::kernel::time::Time;
 use crate::on;
 use crate::store::Conn;
-use crate::store::schema::{patient, person, plan, proposal, run, seat, task, timer};
+use crate::store::schema::{data_key, patient, person, plan, proposal, run, seat, task, timer};
 use crate::store::thread::same;
 
 /// The engine's state of one patient, sealed.
@@ -85,8 +86,8 @@ pub struct Task {
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = proposal, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct Proposal {
-    /// Its id within the patient.
-    pub id: String,
+    /// Its id.
+    pub id: ProposalId,
     /// Whose.
     pub patient: PatientId,
     /// Of which run.
@@ -161,7 +162,7 @@ pub fn set_proposal(conn: &mut Conn, grant: &Grant, row: &Proposal) -> Result<()
     same(grant, row.patient)?;
     on!(conn, |c| diesel::insert_into(proposal::table)
         .values(row)
-        .on_conflict((proposal::patient, proposal::id))
+        .on_conflict(proposal::id)
         .do_update()
         .set(row)
         .execute(c))?;
@@ -228,6 +229,21 @@ pub enum Worklist {
     Office,
     /// Everything in the reader's teams.
     Teams,
+}
+
+/// The snapshots of the reader's own patients among these, with the records' wrapped keys.
+pub fn snapshots(conn: &mut Conn, scope: &Scope, of: &[PatientId]) -> Result<Vec<(Plan, Vec<u8>)>> {
+    let who = scope.person();
+    Ok(on!(conn, |c| plan::table
+        .inner_join(seat::table.on(seat::patient.eq(plan::patient).and(seat::person.eq(who))))
+        .inner_join(patient::table.on(patient::id.eq(plan::patient)))
+        .inner_join(data_key::table.on(data_key::log.eq(plan::patient)))
+        .filter(plan::patient.eq_any(of))
+        .filter(patient::consent.eq("given"))
+        .filter(seat::ended_at.is_null())
+        .filter(seat::until_at.is_null().or(seat::until_at.gt(scope.now())))
+        .select((Plan::as_select(), data_key::wrapped))
+        .load(c))?)
 }
 
 /// Open tasks across the reader's patients, due ones first, undated last.

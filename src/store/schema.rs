@@ -186,8 +186,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    proposal (patient, id) {
-        id -> Text,
+    proposal (id) {
+        id -> Binary,
         patient -> Binary,
         run -> Binary,
         to_phase -> Text,

@@ -2,6 +2,10 @@
 //! have names; refusals are told as well as welcomes.
 
 #[cfg(test)]
+mod acts_letters;
+#[cfg(test)]
+mod acts_plans;
+#[cfg(test)]
 mod acts_threads;
 #[cfg(test)]
 mod demo;
@@ -17,3 +21,5 @@ mod pathways;
 mod support;
 #[cfg(test)]
 mod tidy;
+#[cfg(test)]
+mod verify;

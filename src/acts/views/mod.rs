@@ -15,7 +15,9 @@ use crate::store::Conn;
 use crate::store::register;
 
 pub mod history;
+pub mod letters;
 pub mod patients;
+pub mod plan;
 pub mod start;
 pub mod thread;
 

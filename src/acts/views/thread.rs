@@ -21,6 +21,8 @@ use crate::kernel::time::Time;
 use crate::record::Audience;
 use crate::record::payload::Payload;
 use crate::record::payload::Post;
+use crate::store::letters;
+use crate::store::letters::Letter;
 use crate::store::log;
 use crate::store::log::Row;
 use crate::store::patients;
@@ -237,6 +239,7 @@ struct Page {
     marks: Vec<thread::Mark>,
     seats: Vec<SeatView>,
     answers: Vec<thread::Post>,
+    letters: Vec<Letter>,
     people: People,
 }
 
@@ -260,10 +263,25 @@ impl Page {
         let acks = thread::acks(look.conn, &look.grant, &seqs)?;
         let asks = thread::asks(look.conn, &look.grant, &seqs)?;
         let answers = thread::answers(look.conn, &look.grant, &seqs)?;
+        let letters = if rows.iter().any(|row| row.kind == "letter.moved") {
+            letters::of(look.conn, &look.grant)?
+        } else {
+            Vec::new()
+        };
         let register = log_key(look.conn, look.house.keys(), look.house.register())?;
         let seats = seats(look.conn, &register, &look.grant, look.now)?;
-        let mut page =
-            Self { posts, changes, quoted, acks, asks, marks, seats, answers, people: People::default() };
+        let mut page = Self {
+            posts,
+            changes,
+            quoted,
+            acks,
+            asks,
+            marks,
+            seats,
+            answers,
+            letters,
+            people: People::default(),
+        };
         page.people = People::read(look.conn, &register, &page.named(look, rows))?;
         Ok(page)
     }

@@ -166,7 +166,7 @@ async fn register_tanaka(house: &House, by: PersonId) -> PatientId {
             name: "田中 ハル".into(),
             kana: "タナカ ハル".into(),
             birth: Some(date(1938, 4, 2)),
-            care_level: "care_4".into(),
+            care_level: "care4".into(),
             allergies: Allergies::Known(vec!["ペニシリン".into()]),
             ..PatientCard::default()
         },

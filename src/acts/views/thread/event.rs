@@ -3,12 +3,22 @@
 use super::EventView;
 use super::Page;
 use crate::acts::Look;
+use crate::acts::views::letters::move_words;
+use crate::form::Form;
+use crate::form::answers::Answers;
+use crate::form::workflow::Proxy;
 use crate::kernel::id::LetterId;
 use crate::kernel::id::PersonId;
+use crate::kernel::lang::Lang;
 use crate::kernel::lang::Text;
 use crate::kernel::lang::Words;
 use crate::kernel::time::screen_day;
+use crate::pathway::event::Choice;
+use crate::pathway::event::Event;
+use crate::pathway::event::What;
+use crate::record::payload::Moved;
 use crate::record::payload::Payload;
+use crate::record::payload::Signed;
 use crate::store::log::Row;
 use crate::texts;
 
@@ -49,7 +59,7 @@ pub(super) fn line(page: &Page, look: &Look<'_>, row: &Row, payload: &Payload) -
 
 type Told = (Words, Words, Option<EventLink>);
 
-fn words(page: &Page, _look: &Look<'_>, payload: &Payload) -> Option<Told> {
+fn words(page: &Page, look: &Look<'_>, payload: &Payload) -> Option<Told> {
     let plain = |says: Words| (says, nothing(), None);
     Some(match payload {
         Payload::PatientSet(set) if set.reason.is_empty() => plain(Words::of(Text::event_registered)),
@@ -70,9 +80,87 @@ fn words(page: &Page, _look: &Look<'_>, payload: &Payload) -> Option<Told> {
             let name = name(page, unseated.person);
             (Words::of(|t| t.event_unseated(&name)), same(&unseated.reason), Some(EventLink::Team))
         }
+        Payload::Planned(planned) => return plan_words(&planned.events),
+        Payload::Signed(signed) => signed_words(look, signed)?,
+        Payload::Moved(moved) => moved_words(page, look, moved)?,
+        Payload::Admitted(admitted) => {
+            let (ward, reason) = (admitted.ward.as_str(), admitted.reason.as_str());
+            (Words::of(Text::event_admitted), same([ward, reason].join(" ").trim()), Some(EventLink::Plan))
+        }
+        Payload::Discharged(_) => (Words::of(Text::event_discharged), nothing(), Some(EventLink::Plan)),
         Payload::Called(called) => (Words::of(|t| t.event_called(&called.to)), same(&called.outcome), None),
         _ => return None,
     })
+}
+
+/// The first signing is told by its move; a later version speaks for itself.
+fn signed_words(look: &Look<'_>, signed: &Signed) -> Option<Told> {
+    if signed.version == 1 {
+        return None;
+    }
+    let label = look.house.library().form(&signed.form_hash)?.label.clone();
+    let says = Words::of(|t| t.event_amended(label.say(t.0)));
+    Some((says, same(&signed.reason), Some(EventLink::Letter(signed.letter))))
+}
+
+fn moved_words(page: &Page, look: &Look<'_>, moved: &Moved) -> Option<Told> {
+    let row = page.letters.iter().find(|row| row.id == moved.letter)?;
+    let library = look.house.library();
+    let form = library.form(&row.form_hash)?;
+    let says = move_words(form, moved);
+    let says =
+        match moved.proxy.as_deref().and_then(|way| Proxy::ALL.into_iter().find(|known| known.code() == way))
+        {
+            None => says,
+            Some(way) => Words::of(|t| t.event_by_proxy(says.say(t.0), way.name().say(t.0))),
+        };
+    Some((says, told_words(form, moved), Some(EventLink::Letter(moved.letter))))
+}
+
+/// What a move was told, as a reader sees it: 初回訪問日 令和8年11月24日.
+fn told_words(form: &Form, moved: &Moved) -> Words {
+    let Some(step) = form.workflow.find(&moved.code, &moved.from) else { return nothing() };
+    let mut told = Answers::default();
+    moved.fields.iter().for_each(|(path, value)| told.put(path.clone(), value.clone()));
+    let line = |lang| {
+        form.told_sheet(step, &told, &[], lang)
+            .iter()
+            .filter(|field| !field.shown.is_empty())
+            .map(|field| format!("{} {}", field.label, field.shown))
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    Words::new(line(Lang::Ja), line(Lang::En))
+}
+
+/// The engine's events worth a line: what people decided or must know. Openings and due dates stand on
+/// the plan.
+fn plan_words(events: &[serde_json::Value]) -> Option<Told> {
+    let lines: Vec<Words> = events
+        .iter()
+        .filter_map(|event| serde_json::from_value::<Event>(event.clone()).ok())
+        .filter_map(|event| plan_line(&event.what))
+        .collect();
+    let (first, more) = lines.split_first()?;
+    let rest = |lang| more.iter().map(|line| line.say(lang).to_owned()).collect::<Vec<_>>().join("\n");
+    Some((first.clone(), Words::new(rest(Lang::Ja), rest(Lang::En)), Some(EventLink::Plan)))
+}
+
+fn plan_line(what: &What) -> Option<Words> {
+    let of = |words: &Words, says: fn(Text, &str) -> String| Some(Words::of(|t| says(t, words.say(t.0))));
+    match what {
+        What::RunStarted { title, .. } => of(title, |t, title| t.event_run_started(title)),
+        What::PhaseEntered { title, visit, .. } if *visit > 0 => of(title, |t, title| t.event_phase(title)),
+        What::Proposed(proposal) => of(&proposal.title, |t, title| t.event_proposed(title)),
+        What::Asked(ask) => of(&ask.text, |_, text| text.to_owned()),
+        What::VarianceFound(variance) => of(&variance.text, |t, text| t.event_variance(text)),
+        What::Decided { choice: Choice::Confirm, .. } => Some(Words::of(Text::event_confirmed)),
+        What::Decided { choice: Choice::Decline, .. } => Some(Words::of(Text::event_declined)),
+        What::RunSuspended { .. } => Some(Words::of(Text::event_run_suspended)),
+        What::RunResumed { .. } => Some(Words::of(Text::event_run_resumed)),
+        What::RunStopped { .. } | What::RunEnded { .. } => Some(Words::of(Text::event_run_over)),
+        _ => None,
+    }
 }
 
 fn name(page: &Page, id: PersonId) -> String {
@@ -99,5 +187,18 @@ texts! {
         en: "{name} joined the team until {day}"
     }
     event_unseated(name: &str) { ja: "{name}さんがチームを離れました", en: "{name} left the team" }
+    event_admitted { ja: "入院しました", en: "Admitted to hospital" }
+    event_discharged { ja: "退院しました", en: "Discharged from hospital" }
+    event_amended(form: &str) { ja: "{form}を直して出し直しました", en: "{form}: a new version was signed" }
+    event_by_proxy(says: &str, way: &str) { ja: "{says}（{way}で聞いて代わりに入力）", en: "{says} (heard by {way} and entered for them)" }
+    event_run_started(title: &str) { ja: "「{title}」を始めました", en: "Started: {title}" }
+    event_phase(title: &str) { ja: "「{title}」に入りました", en: "Entered: {title}" }
+    event_proposed(title: &str) { ja: "提案：{title}", en: "Proposed: {title}" }
+    event_variance(text: &str) { ja: "バリアンス：{text}", en: "Variance: {text}" }
+    event_confirmed { ja: "提案に同意しました", en: "Agreed to the proposal" }
+    event_declined { ja: "提案を見送りました", en: "Declined the proposal" }
+    event_run_suspended { ja: "パスを休止しました", en: "The pathway rests" }
+    event_run_resumed { ja: "パスを再開しました", en: "The pathway goes on" }
+    event_run_over { ja: "パスを終えました", en: "The pathway is over" }
     event_called(to: &str) { ja: "{to}に電話しました", en: "{to} was telephoned" }
 }

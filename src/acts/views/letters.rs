@@ -1,0 +1,344 @@
+//! Forms as a reader may see them: drafts with what the record already knows, signed letters with
+//! their course, and the desk of an office.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::access::Side as AccessSide;
+use crate::acts::LetterLook;
+use crate::acts::Look;
+use crate::acts::Reading;
+use crate::acts::accounts::Member;
+use crate::acts::letters::open_answers;
+use crate::acts::log_key;
+use crate::acts::views::People;
+use crate::acts::views::PersonView;
+use crate::acts::views::office_card;
+use crate::acts::views::patients::PatientView;
+use crate::form::Form;
+use crate::form::answers::Answers;
+use crate::form::workflow::Side;
+use crate::kernel::error::Error;
+use crate::kernel::error::Result;
+use crate::kernel::id::LetterId;
+use crate::kernel::id::OfficeId;
+use crate::kernel::id::PatientId;
+use crate::kernel::id::PersonId;
+use crate::kernel::id::TaskId;
+use crate::kernel::lang::Words;
+use crate::kernel::time::Time;
+use crate::record::payload::Moved;
+use crate::record::payload::Payload;
+use crate::record::payload::Signed;
+use crate::store::Conn;
+use crate::store::letters;
+use crate::store::letters::Letter;
+use crate::store::log;
+use crate::store::patients;
+use crate::store::register;
+
+mod known;
+
+pub use known::known;
+
+/// A letter in a list.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct LetterRow {
+    /// The letter.
+    pub id: LetterId,
+    /// About whom.
+    pub patient: PatientId,
+    /// The patient's name.
+    pub name: String,
+    /// The form's code.
+    pub form: String,
+    /// The form's name.
+    pub title: Words,
+    /// The state's code.
+    pub state: String,
+    /// The state's name.
+    pub state_label: Words,
+    /// Whether nothing follows.
+    pub finished: bool,
+    /// Whose turn it is, on which side.
+    pub waits_for: Option<Side>,
+    /// Who signed.
+    pub author: Option<PersonView>,
+    /// The sending office.
+    pub from_office: String,
+    /// The receiving office.
+    pub to_office: Option<String>,
+    /// The version, counted from 1.
+    pub version: i32,
+    /// When the state's clock runs out.
+    pub due: Option<Time>,
+    /// When it moved last.
+    pub changed: Time,
+}
+
+/// One's own unsigned work.
+#[derive(Debug, Clone)]
+pub struct DraftView {
+    /// The letter it will become.
+    pub id: LetterId,
+    /// The form.
+    pub form: Arc<Form>,
+    /// The answers so far.
+    pub answers: Answers,
+    /// The task that asked for it.
+    pub task: Option<TaskId>,
+    /// The letter it answers.
+    pub about: Option<LetterId>,
+    /// When it was kept last.
+    pub changed: Time,
+    /// The letter as someone else signed it meanwhile.
+    pub signed: Option<Letter>,
+}
+
+/// A letter with its course.
+#[derive(Debug, Clone)]
+pub struct LetterView {
+    /// The patient.
+    pub patient: PatientView,
+    /// Where it stands.
+    pub row: LetterRow,
+    /// The form it is pinned to.
+    pub form: Arc<Form>,
+    /// The answers in force.
+    pub answers: Answers,
+    /// Every signed version, oldest first.
+    pub versions: Vec<VersionView>,
+    /// Every move, oldest first.
+    pub moves: Vec<MoveView>,
+    /// What the moves were told so far.
+    pub told: Answers,
+    /// On which side the reader stands.
+    pub side: Side,
+    /// The receiving office.
+    pub to: Option<OfficeId>,
+    /// The task that asked for it.
+    pub task: Option<TaskId>,
+    /// The letter it answers.
+    pub about: Option<LetterId>,
+}
+
+/// A signed version.
+#[derive(Debug, Clone)]
+pub struct VersionView {
+    /// Counted from 1.
+    pub version: i32,
+    /// The answers.
+    pub answers: Answers,
+    /// Who signed.
+    pub author: Option<PersonView>,
+    /// When.
+    pub at: Time,
+    /// Why it was needed; empty for the first.
+    pub reason: String,
+}
+
+/// A move.
+#[derive(Debug, Clone)]
+pub struct MoveView {
+    /// What it said.
+    pub moved: Moved,
+    /// What the thread says of it.
+    pub says: Words,
+    /// Who made or entered it.
+    pub author: Option<PersonView>,
+    /// When.
+    pub at: Time,
+}
+
+/// The letters of a patient, newest first.
+pub fn list(look: &mut Look<'_>) -> Result<Vec<LetterRow>> {
+    let rows = letters::of(look.conn, &look.grant)?;
+    let name = super::patients::banner(look)?.card.name;
+    let namer = Namer::read(look.conn, look.house, &rows)?;
+    Ok(rows.iter().filter_map(|row| namer.row(row, &name)).collect())
+}
+
+/// One's own drafts about a patient.
+pub fn drafts(look: &mut Look<'_>) -> Result<Vec<DraftView>> {
+    let who = look.grant.person().ok_or(Error::SignedOut)?;
+    let rows = letters::drafts(look.conn, &look.grant, who)?;
+    rows.into_iter().map(|row| open_draft(look, row)).collect()
+}
+
+/// One's own draft of one letter, if there is one.
+pub fn draft(look: &mut Look<'_>, id: LetterId) -> Result<Option<DraftView>> {
+    let who = look.grant.person().ok_or(Error::SignedOut)?;
+    match letters::draft(look.conn, &look.grant, id, who)? {
+        None => Ok(None),
+        Some(row) => open_draft(look, row).map(Some),
+    }
+}
+
+fn open_draft(look: &mut Look<'_>, row: letters::Draft) -> Result<DraftView> {
+    let library = look.house.library();
+    let form = library.form(&row.form_hash).cloned().ok_or_else(unpublished)?;
+    let answers = open_answers(look.key(), row.id, &row.sealed)?;
+    let signed = letters::of_patient(look.conn, &look.grant, row.id)?;
+    Ok(DraftView {
+        id: row.id,
+        form,
+        answers,
+        task: row.task,
+        about: row.about,
+        changed: row.changed_at,
+        signed,
+    })
+}
+
+fn unpublished() -> Error {
+    Error::fault("a letter's form is not published")
+}
+
+/// A letter with its course, for the team or for the receiving office.
+pub fn one(look: &mut LetterLook<'_>) -> Result<LetterView> {
+    let row = letters::one(look.conn, &look.grant)?;
+    let library = look.house.library();
+    let form = library.form(&row.form_hash).cloned().ok_or_else(unpublished)?;
+    let card = patients::of_letter(look.conn, &look.grant)?;
+    let patient = PatientView::open(look.key(), &card)?;
+    let namer = Namer::read(look.conn, look.house, std::slice::from_ref(&row))?;
+    let listed = namer.row(&row, &patient.card.name).ok_or_else(unpublished)?;
+    let course = Course::read(look, &form, row.id)?;
+    let answers = course.versions.last().map(|version| version.answers.clone()).unwrap_or_default();
+    let side = match look.grant.side() {
+        AccessSide::Sender => Side::Sender,
+        AccessSide::Receiver => Side::Receiver,
+    };
+    Ok(LetterView {
+        patient,
+        row: listed,
+        form,
+        answers,
+        versions: course.versions,
+        moves: course.moves,
+        told: course.told,
+        side,
+        to: row.to_office,
+        task: row.task,
+        about: row.about,
+    })
+}
+
+struct Course {
+    versions: Vec<VersionView>,
+    moves: Vec<MoveView>,
+    told: Answers,
+}
+
+impl Course {
+    fn read(look: &mut LetterLook<'_>, form: &Form, id: LetterId) -> Result<Self> {
+        let log_id = look.grant.patient().log();
+        let rows = log::of_kinds_after(look.conn, log_id, &["letter.signed", "letter.moved"], 0)?;
+        let register = log_key(look.conn, look.house.keys(), look.house.register())?;
+        let authors: Vec<PersonId> = rows.iter().filter_map(|row| row.author).collect();
+        let people = People::read(look.conn, &register, &authors)?;
+        let mut course = Self { versions: Vec::new(), moves: Vec::new(), told: Answers::default() };
+        for row in rows {
+            let author = row.author.and_then(|person| people.get(person).cloned());
+            match look.open(&row)? {
+                Payload::Signed(signed) if signed.letter == id => {
+                    course.versions.push(version(signed, author, row.at)?);
+                }
+                Payload::Moved(moved) if moved.letter == id => {
+                    moved
+                        .fields
+                        .iter()
+                        .for_each(|(path, value)| course.told.put(path.clone(), value.clone()));
+                    let says = move_words(form, &moved);
+                    course.moves.push(MoveView { says, author, at: row.at, moved });
+                }
+                _ => {}
+            }
+        }
+        Ok(course)
+    }
+}
+
+fn version(signed: Signed, author: Option<PersonView>, at: Time) -> Result<VersionView> {
+    let answers =
+        serde_json::from_value(signed.answers).map_err(|_| Error::fault("answers have another shape"))?;
+    Ok(VersionView { version: signed.version, answers, author, at, reason: signed.reason })
+}
+
+/// What the thread says of a move.
+pub(crate) fn move_words(form: &Form, moved: &Moved) -> Words {
+    form.workflow
+        .find(&moved.code, &moved.from)
+        .map(|step| step.done.clone())
+        .or_else(|| form.workflow.state(&moved.to).map(|state| state.label.clone()))
+        .unwrap_or_else(|| form.label.clone())
+}
+
+/// Forms addressed to the reader's office: those whose clock runs first.
+pub fn desk(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<LetterRow>> {
+    let rows = letters::desk(reading.conn, &member.scope(reading.now)?)?;
+    let letters: Vec<Letter> = rows.iter().map(|row| row.letter.clone()).collect();
+    let namer = Namer::read(reading.conn, reading.house, &letters)?;
+    let mut views = Vec::new();
+    for row in rows {
+        let key = reading.house.keys().unwrap(row.patient.id.0.as_bytes(), &row.wrapped)?;
+        let name = PatientView::open(&key, &row.patient)?.card.name;
+        views.extend(namer.row(&row.letter, &name));
+    }
+    Ok(views)
+}
+
+/// Forms of the reader's teams, those whose clock runs first.
+pub fn in_teams(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<LetterRow>> {
+    let rows = letters::in_teams(reading.conn, &member.scope(reading.now)?, 300)?;
+    let names: BTreeMap<PatientId, String> = super::patients::listed(reading, member)?
+        .into_iter()
+        .map(|listed| (listed.patient.id, listed.patient.card.name))
+        .collect();
+    let namer = Namer::read(reading.conn, reading.house, &rows)?;
+    Ok(rows.iter().filter_map(|row| namer.row(row, names.get(&row.patient)?)).collect())
+}
+
+/// Names of people, offices, forms and states for a list of letters.
+struct Namer {
+    people: People,
+    offices: BTreeMap<OfficeId, String>,
+    library: Arc<crate::acts::library::Library>,
+}
+
+impl Namer {
+    fn read(conn: &mut Conn, house: &crate::acts::House, rows: &[Letter]) -> Result<Self> {
+        let register = log_key(conn, house.keys(), house.register())?;
+        let authors: Vec<PersonId> = rows.iter().map(|row| row.author).collect();
+        let people = People::read(conn, &register, &authors)?;
+        let mut offices = BTreeMap::new();
+        for id in rows.iter().flat_map(|row| [Some(row.from_office), row.to_office]).flatten() {
+            if let std::collections::btree_map::Entry::Vacant(place) = offices.entry(id) {
+                place.insert(office_card(&register, &register::office(conn, id)?)?.name);
+            }
+        }
+        Ok(Self { people, offices, library: house.library() })
+    }
+
+    fn row(&self, row: &Letter, name: &str) -> Option<LetterRow> {
+        let form = self.library.form(&row.form_hash)?;
+        let state = form.workflow.state(&row.state)?;
+        Some(LetterRow {
+            id: row.id,
+            patient: row.patient,
+            name: name.to_owned(),
+            form: row.form.clone(),
+            title: form.label.clone(),
+            state: row.state.clone(),
+            state_label: state.label.clone(),
+            finished: state.finished,
+            waits_for: state.waits_for,
+            author: self.people.get(row.author).cloned(),
+            from_office: self.offices.get(&row.from_office).cloned().unwrap_or_default(),
+            to_office: row.to_office.and_then(|office| self.offices.get(&office).cloned()),
+            version: row.version,
+            due: row.clock_at,
+            changed: row.changed_at,
+        })
+    }
+}

@@ -1,0 +1,232 @@
+//! A patient's plan, and tasks across patients: the engine's state, opened, with the names it needs.
+
+use std::collections::BTreeMap;
+
+use crate::acts::Look;
+use crate::acts::Reading;
+use crate::acts::accounts::Member;
+use crate::acts::log_key;
+use crate::acts::plans::fold;
+use crate::acts::plans::open_snapshot;
+use crate::acts::views::People;
+use crate::acts::views::PersonView;
+use crate::acts::views::patients::PatientView;
+use crate::acts::views::patients::listed;
+use crate::kernel::error::Result;
+use crate::kernel::id::PatientId;
+use crate::kernel::id::PersonId;
+use crate::kernel::lang::Words;
+use crate::kernel::seal::Key;
+use crate::kernel::time::Time;
+use crate::pathway::PatientState;
+use crate::pathway::state::Proposal;
+use crate::pathway::state::Task;
+use crate::store::Conn;
+use crate::store::plans;
+use crate::store::plans::Worklist;
+
+/// A patient's plan.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct PlanView {
+    /// The patient.
+    pub patient: PatientView,
+    /// Runs, tasks, proposals, asks, variances, facts.
+    pub state: PatientState,
+    /// Everyone whom the state names.
+    pub people: BTreeMap<PersonId, PersonView>,
+    /// The engine stopped on this plan: someone must look.
+    pub trouble: bool,
+    /// Pathways that could be started here.
+    pub offers: Vec<Offer>,
+}
+
+/// A pathway that could be started.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Offer {
+    /// The definition's hash.
+    pub hash: String,
+    /// The pathway's id.
+    pub pathway: String,
+    /// Its version, for people.
+    pub version: String,
+    /// Its name.
+    pub title: Words,
+    /// What it is for.
+    pub summary: Option<Words>,
+}
+
+/// A task in a worklist.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct TaskView {
+    /// The patient.
+    pub patient: PatientId,
+    /// The patient's name.
+    pub name: String,
+    /// The pathway's name.
+    pub pathway: Words,
+    /// The task.
+    pub task: Task,
+    /// Who claimed it.
+    pub holder: Option<PersonView>,
+}
+
+/// A proposal that waits, in a list across patients.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct ProposalView {
+    /// The patient.
+    pub patient: PatientId,
+    /// The patient's name.
+    pub name: String,
+    /// The pathway's name.
+    pub pathway: Words,
+    /// The proposal.
+    pub proposal: Proposal,
+    /// By when someone should decide.
+    pub due: Option<Time>,
+}
+
+/// Reads a patient's plan.
+pub fn read(look: &mut Look<'_>) -> Result<PlanView> {
+    let patient = super::patients::banner(look)?;
+    let row = plans::plan(look.conn, &look.grant)?;
+    let trouble = row.as_ref().is_some_and(|row| row.trouble);
+    let state = state(look)?;
+    let register = log_key(look.conn, look.house.keys(), look.house.register())?;
+    let people = People::read(look.conn, &register, &named(&state))?;
+    let people = people.into_list().into_iter().map(|person| (person.id, person)).collect();
+    let offers = offers(look, &state);
+    Ok(PlanView { patient, state, people, trouble, offers })
+}
+
+/// The engine's state of the patient of a look.
+pub fn state(look: &mut Look<'_>) -> Result<PatientState> {
+    let row = plans::plan(look.conn, &look.grant)?;
+    let (key, patient) = (look.key().clone(), look.grant.patient());
+    match row {
+        None => Ok(PatientState::default()),
+        Some(row) => open_state(look.conn, &key, patient, &row.sealed),
+    }
+}
+
+fn open_state(conn: &mut Conn, key: &Key, patient: PatientId, sealed: &[u8]) -> Result<PatientState> {
+    match open_snapshot(key, patient, sealed)? {
+        Some(state) => Ok(state),
+        None => fold(conn, key, patient),
+    }
+}
+
+fn named(state: &PatientState) -> Vec<PersonId> {
+    let tasks = state.tasks.values().flat_map(|task| {
+        task.claimed_by
+            .into_iter()
+            .chain(task.signed.iter().copied())
+            .chain(task.closed.as_ref().and_then(|closed| closed.by).map(|by| by.person))
+    });
+    let decisions = state.proposals.values().flat_map(|proposal| {
+        proposal.decisions.iter().flat_map(|decision| {
+            [Some(decision.by.person), decision.through.as_ref().map(|through| through.person)]
+                .into_iter()
+                .flatten()
+        })
+    });
+    let variances = state.variances.values().filter_map(|variance| variance.by).map(|by| by.person);
+    tasks.chain(decisions).chain(variances).collect()
+}
+
+/// Current pathways that do not run on this patient, that people start, and that this profession may.
+fn offers(look: &Look<'_>, state: &PatientState) -> Vec<Offer> {
+    let library = look.house.library();
+    let running: Vec<&str> = state
+        .runs
+        .values()
+        .filter(|run| matches!(run.status.code(), "active" | "suspended"))
+        .map(|run| run.pathway.as_str())
+        .collect();
+    library
+        .pathways
+        .offered()
+        .filter(|pathway| !running.contains(&pathway.definition.id.as_str()))
+        .filter(|pathway| {
+            look.grant
+                .profession()
+                .is_some_and(|profession| pathway.definition.start.by.contains(&profession))
+        })
+        .map(|pathway| Offer {
+            hash: pathway.hash.clone(),
+            pathway: pathway.definition.id.clone(),
+            version: pathway.definition.version.clone(),
+            title: pathway.definition.title.clone(),
+            summary: pathway.definition.summary.clone(),
+        })
+        .collect()
+}
+
+/// Open tasks across the reader's patients: due ones first, undated last.
+pub fn tasks(reading: &mut Reading<'_>, member: &Member, which: Worklist) -> Result<Vec<TaskView>> {
+    let rows = plans::worklist(reading.conn, &member.scope(reading.now)?, which)?;
+    let patients = names(reading, member)?;
+    let states = States::open(reading, member, rows.iter().map(|row| row.patient).collect())?;
+    let holders: Vec<PersonId> = rows.iter().filter_map(|row| row.holder).collect();
+    let register = log_key(reading.conn, reading.house.keys(), reading.house.register())?;
+    let people = People::read(reading.conn, &register, &holders)?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| {
+            let task = states.0.get(&row.patient)?.tasks.get(&row.id)?.clone();
+            Some(TaskView {
+                patient: row.patient,
+                name: patients.get(&row.patient)?.clone(),
+                pathway: states.title(row.patient, row.run)?,
+                task,
+                holder: row.holder.and_then(|id| people.get(id).cloned()),
+            })
+        })
+        .collect())
+}
+
+/// Proposals that wait in the reader's teams.
+pub fn proposals(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<ProposalView>> {
+    let rows = plans::waiting_proposals(reading.conn, &member.scope(reading.now)?)?;
+    let patients = names(reading, member)?;
+    let states = States::open(reading, member, rows.iter().map(|row| row.patient).collect())?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| {
+            let proposal = states.0.get(&row.patient)?.proposals.get(&row.id)?.clone();
+            Some(ProposalView {
+                patient: row.patient,
+                name: patients.get(&row.patient)?.clone(),
+                pathway: states.title(row.patient, row.run)?,
+                proposal,
+                due: row.due_at,
+            })
+        })
+        .collect())
+}
+
+fn names(reading: &mut Reading<'_>, member: &Member) -> Result<BTreeMap<PatientId, String>> {
+    Ok(listed(reading, member)?
+        .into_iter()
+        .map(|listed| (listed.patient.id, listed.patient.card.name))
+        .collect())
+}
+
+/// The opened states of the patients that a list is about.
+struct States(BTreeMap<PatientId, PatientState>);
+
+impl States {
+    fn open(reading: &mut Reading<'_>, member: &Member, mut ids: Vec<PatientId>) -> Result<Self> {
+        ids.sort_unstable();
+        ids.dedup();
+        let mut states = BTreeMap::new();
+        for (row, wrapped) in plans::snapshots(reading.conn, &member.scope(reading.now)?, &ids)? {
+            let key = reading.house.keys().unwrap(row.patient.0.as_bytes(), &wrapped)?;
+            states.insert(row.patient, open_state(reading.conn, &key, row.patient, &row.sealed)?);
+        }
+        Ok(Self(states))
+    }
+
+    fn title(&self, patient: PatientId, run: crate::kernel::id::RunId) -> Option<Words> {
+        Some(self.0.get(&patient)?.runs.get(&run)?.title.clone())
+    }
+}
