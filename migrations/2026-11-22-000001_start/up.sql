@@ -286,6 +286,7 @@ CREATE TABLE session (
     person BYTEA NOT NULL,
     made_at BIGINT NOT NULL,
     seen_at BIGINT NOT NULL,
+    idle_seconds BIGINT NOT NULL,
     ends_at BIGINT NOT NULL
 );
 CREATE INDEX session_person ON session (person);

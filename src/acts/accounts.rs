@@ -33,11 +33,14 @@ use crate::store::accounts;
 use crate::store::register;
 use crate::texts;
 
-/// The shortest password: long phrases instead of odd characters.
-pub const PASSWORD_MIN: usize = 12;
+/// The shortest password: long phrases instead of odd characters, and nothing beside it to prove who
+/// one is.
+pub const PASSWORD_MIN: usize = 15;
 const PASSWORD_MAX: usize = 256;
 /// A session ends after this long without use …
 const IDLE_SECONDS: i64 = 12 * 3600;
+/// … sooner on a shared computer …
+const IDLE_SHARED_SECONDS: i64 = 900;
 /// … and after this long in any case.
 const SESSION_SECONDS: i64 = 7 * 86_400;
 /// Failed tries that cost nothing; from then on each doubles the wait.
@@ -57,6 +60,8 @@ pub struct Member {
     pub id: PersonId,
     /// The office.
     pub office: OfficeId,
+    /// The office's name.
+    pub office_name: String,
     /// The profession.
     pub profession: Profession,
     /// The rank.
@@ -78,6 +83,15 @@ pub enum By {
     Session(SessionId),
     /// A token of the JSON face, with what it may be used for.
     Token(TokenId, Vec<String>),
+}
+
+/// Whose computer someone signs in on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Computer {
+    /// The person's own, or one behind a lock.
+    Own,
+    /// One that others use too.
+    Shared,
 }
 
 impl Member {
@@ -125,13 +139,12 @@ pub fn secret() -> Result<String> {
 impl House {
     /// Signs in with name and password: the cookie's secret. The same answer, in the same time, for an
     /// unknown name and a wrong password.
-    pub async fn sign_in(&self, name: &str, password: String) -> Result<String> {
+    pub async fn sign_in(&self, name: &str, password: String, on: Computer) -> Result<String> {
         let target = self.keys().look_up("sign-in", &fold_sign_in(name));
-        let wrong = || Error::invalid("password", Words::of(Text::sign_in_failed));
-        let (look_up, now) = (target.clone(), self.now());
-        let (failures, wait_until, person, phc) = self
+        self.count_try(target.clone(), "password").await?;
+        let look_up = target.clone();
+        let (person, phc) = self
             .read(move |reading| {
-                let (failures, wait_until) = accounts::attempts(reading.conn, &look_up)?;
                 let person = register::person_by_sign_in(reading.conn, &look_up)?;
                 let phc = match &person {
                     Some(person) => {
@@ -139,33 +152,37 @@ impl House {
                     }
                     None => None,
                 };
-                Ok((failures, wait_until, person.filter(|person| person.state == "active"), phc))
+                Ok((person.filter(|person| person.state == "active"), phc))
             })
             .await?;
-        if wait_until > now {
-            return Err(Error::invalid("password", Words::of(Text::sign_in_must_wait)));
-        }
         let right =
             aside(move || matches(&password, phc.as_ref().unwrap_or(&NOBODY)) && phc.is_some()).await?;
         match person {
             Some(person) if right => {
                 self.jot(move |conn, _| accounts::forget_failures(conn, &target)).await?;
-                self.begin_session(person.id).await
+                self.begin_session(person.id, on).await
             }
-            _ => {
-                let doublings = u32::try_from((failures + 1 - FREE_FAILURES).clamp(0, 16)).unwrap_or(0);
-                let wait = if doublings == 0 { 0 } else { 2_i64.pow(doublings).min(WAIT_MAX_SECONDS) };
-                self.jot(move |conn, now| {
-                    accounts::count_failure(conn, &target, failures + 1, now.plus_seconds(wait))
-                })
-                .await?;
-                Err(wrong())
-            }
+            _ => Err(Error::invalid("password", Words::of(Text::sign_in_failed))),
         }
     }
 
+    /// Counts a try before it is judged, so that tries side by side cannot slip through together;
+    /// refuses while earlier ones must be waited for.
+    async fn count_try(&self, target: Vec<u8>, field: &'static str) -> Result<()> {
+        self.jot(move |conn, now| {
+            let (failures, wait_until) = accounts::attempts(conn, &target)?;
+            if wait_until > now {
+                return Err(Error::invalid(field, Words::of(Text::sign_in_must_wait)));
+            }
+            let doublings = u32::try_from((failures + 1 - FREE_FAILURES).clamp(0, 16)).unwrap_or(0);
+            let wait = if doublings == 0 { 0 } else { (5 * 2_i64.pow(doublings - 1)).min(WAIT_MAX_SECONDS) };
+            accounts::count_failure(conn, &target, failures + 1, now.plus_seconds(wait))
+        })
+        .await
+    }
+
     /// Begins a session for a person who has proved to be the one.
-    pub async fn begin_session(&self, person: PersonId) -> Result<String> {
+    pub async fn begin_session(&self, person: PersonId, on: Computer) -> Result<String> {
         let secret = secret()?;
         let mac = self.keys().look_up("session", &secret);
         let id = SessionId::new();
@@ -176,6 +193,10 @@ impl House {
                 person,
                 made_at: now,
                 seen_at: now,
+                idle_seconds: match on {
+                    Computer::Own => IDLE_SECONDS,
+                    Computer::Shared => IDLE_SHARED_SECONDS,
+                },
                 ends_at: now.plus_seconds(SESSION_SECONDS),
             };
             accounts::add_session(conn, &row)
@@ -184,16 +205,17 @@ impl House {
         Ok(secret)
     }
 
-    /// Whoever a cookie's secret belongs to, if the session and the account still stand.
-    pub async fn member_of_session(&self, secret: &str) -> Result<Member> {
+    /// Whoever a cookie's secret belongs to, if the session and the account still stand. `used` says
+    /// that a person did something: what a page does by itself must not keep a session awake.
+    pub async fn member_of_session(&self, secret: &str, used: bool) -> Result<Member> {
         let mac = self.keys().look_up("session", secret);
         let (member, stale) = self
             .read(move |reading| {
                 let now = reading.now;
                 let session = accounts::session(reading.conn, &mac, now)?
-                    .filter(|session| session.seen_at.plus_seconds(IDLE_SECONDS) > now)
+                    .filter(|session| session.seen_at.plus_seconds(session.idle_seconds) > now)
                     .ok_or(Error::SignedOut)?;
-                let stale = (session.seen_at.plus_seconds(60) < now).then_some(session.id);
+                let stale = (used && session.seen_at.plus_seconds(60) < now).then_some(session.id);
                 Ok((load(reading, session.person, By::Session(session.id))?, stale))
             })
             .await?;
@@ -229,9 +251,12 @@ impl House {
             )
             .await?
             .ok_or(Error::SignedOut)?;
+        let target = self.keys().look_up("old-password", &who.to_string());
+        self.count_try(target.clone(), "old").await?;
         if !aside(move || matches(&old, &phc)).await? {
             return Err(Error::invalid("old", Words::of(Text::old_password_is_wrong)));
         }
+        self.jot(move |conn, _| accounts::forget_failures(conn, &target)).await?;
         self.set_password(who, hash(new).await?).await
     }
 
@@ -306,9 +331,11 @@ fn load(reading: &mut super::Reading<'_>, id: PersonId, by: By) -> Result<Member
     let settings = accounts::credential(reading.conn, id)?;
     let key = super::log_key(reading.conn, reading.house.keys(), reading.house.register())?;
     let strange = || Error::fault("a person's row holds an unknown word");
+    let office = register::office(reading.conn, person.office)?;
     Ok(Member {
         id,
         office: person.office,
+        office_name: super::views::office_card(&key, &office)?.name,
         profession: person.profession.parse().map_err(|()| strange())?,
         rank: Rank::read(&person.rank).ok_or_else(strange)?,
         card: open_card(&key, "person", &id.0, &person.sealed)?,

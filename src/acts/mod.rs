@@ -36,6 +36,7 @@ use crate::store::log::Heads;
 use crate::store::patients as patient_rows;
 
 pub mod accounts;
+pub mod chores;
 pub mod letters;
 pub mod library;
 pub mod live;

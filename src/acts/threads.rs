@@ -1,5 +1,6 @@
 //! Verbs on the thread: post, correct, withdraw, acknowledge, log a call, and the read marks.
 
+use crate::access;
 use crate::access::Grant;
 use crate::access::Need;
 use crate::acts::Act;
@@ -22,8 +23,10 @@ use crate::record::payload::Acknowledged;
 use crate::record::payload::AskTo;
 use crate::record::payload::Called;
 use crate::record::payload::Corrected;
+use crate::record::payload::Payload;
 use crate::record::payload::Post;
 use crate::record::payload::PostAsk;
+use crate::record::payload::PostKind;
 use crate::record::payload::Urgency;
 use crate::record::payload::Withdrawn;
 use crate::store::patients;
@@ -242,10 +245,28 @@ pub fn acknowledge(act: &mut Act<'_>, id: EntryId, patient: PatientId, post: i64
     if let Appended::New(seq) = act.append(&grant, id, audience, Acknowledged { post })? {
         let ack = thread::Ack { patient, post, person: who, at: act.now };
         thread::add_ack(act.conn, &grant, &ack)?;
+        if settles(act, &grant, post)? {
+            thread::answer_asks(act.conn, &grant, post)?;
+        }
         thread::move_mark(act.conn, &own_mark(&grant, who, post, act.now))?;
         act.tell(News::Record(patient, seq));
     }
     Ok(())
+}
+
+/// Whether this person's acknowledgement is all that a post asked for: it asked them to take note. A
+/// question and a request want words.
+fn settles(act: &mut Act<'_>, grant: &Grant, seq: i64) -> Result<bool> {
+    let row = crate::store::log::by_seq(act.conn, grant.patient().log(), seq)?;
+    let Payload::Post(post) = crate::acts::open(&act.key(grant)?, &row)? else { return Ok(false) };
+    if matches!(post.kind, PostKind::Question | PostKind::Request) {
+        return Ok(false);
+    }
+    Ok(match post.ask.map(|ask| ask.to) {
+        Some(AskTo::Person(person)) => Some(person) == grant.person(),
+        Some(AskTo::Profession(profession)) => Some(profession) == grant.profession(),
+        None => false,
+    })
 }
 
 /// Notes a telephone call.
@@ -272,6 +293,30 @@ impl House {
             thread::move_mark(conn, &thread::Mark { patient, person, reached, opened, opened_at })
         })
         .await
+    }
+
+    /// Notes that rows about these records were shown to someone. Rights are judged once more; nothing
+    /// is written for what had reached them before.
+    pub async fn reached(&self, person: PersonId, shown: Vec<(PatientId, i64)>) -> Result<()> {
+        let news = self
+            .read(move |reading| {
+                let mut grants = Vec::new();
+                for (patient, head) in shown {
+                    let facts = patients::facts(reading.conn, patient, Some(person))?;
+                    let Ok(grant) = access::judge(&facts, Need::Read, reading.now) else { continue };
+                    let marks = thread::marks(reading.conn, &grant)?;
+                    let own = marks.iter().find(|mark| mark.person == person);
+                    if own.is_none_or(|mark| mark.reached < head) {
+                        grants.push((grant, head));
+                    }
+                }
+                Ok(grants)
+            })
+            .await?;
+        for (grant, head) in news {
+            self.mark(&grant, head, 0).await?;
+        }
+        Ok(())
     }
 }
 

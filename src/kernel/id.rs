@@ -90,6 +90,11 @@ ids! {
 }
 
 impl EntryId {
+    /// The id of the one entry that a secret may make: it follows from the secret's look-up value.
+    pub fn from_look_up(value: &[u8]) -> Self {
+        Self(Uuid::nil()).derived(&data_encoding::HEXLOWER.encode(value))
+    }
+
     /// The id of a further entry of the same act, so that sending the act again finds all its entries.
     pub fn derived(self, part: &str) -> Self {
         let digest = crate::kernel::seal::sha256(&[b"renkei/entry-id/1", self.0.as_bytes(), part.as_bytes()]);

@@ -17,17 +17,22 @@ const HEAD: &str = "renkei-keys/1";
 /// No keys file is longer.
 const SIZE_MAX: usize = 1_000;
 
-/// Writes fresh keys to a file that only its owner may read; never over a file that exists.
+/// Writes fresh keys to a new file.
 pub fn create(file: &Path) -> Result<Keys> {
     let keys = Keys::random()?;
+    write(file, &keys)?;
+    Ok(keys)
+}
+
+/// Writes keys to a file that only its owner may read; never over a file that exists.
+pub fn write(file: &Path, keys: &Keys) -> Result<()> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut opened = options.open(file).map_err(|cause| trouble(file, &cause))?;
-    let written = opened.write_all(text(&keys).as_bytes()).and_then(|()| opened.sync_all());
-    written.map_err(|cause| trouble(file, &cause))?;
-    Ok(keys)
+    let written = opened.write_all(text(keys).as_bytes()).and_then(|()| opened.sync_all());
+    written.map_err(|cause| trouble(file, &cause))
 }
 
 /// Reads a keys file.

@@ -5,3 +5,4 @@ pub mod demo;
 pub mod form_cli;
 pub mod keys;
 pub mod verify;
+pub mod region;

@@ -43,6 +43,8 @@ pub struct Session {
     pub made_at: Time,
     /// Last used (to the minute).
     pub seen_at: Time,
+    /// How long it may rest unused: shorter on a shared computer.
+    pub idle_seconds: i64,
     /// Until when at the latest.
     pub ends_at: Time,
 }

@@ -300,6 +300,7 @@ diesel::table! {
         person -> Binary,
         made_at -> BigInt,
         seen_at -> BigInt,
+        idle_seconds -> BigInt,
         ends_at -> BigInt,
     }
 }

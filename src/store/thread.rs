@@ -202,6 +202,23 @@ pub fn asking(conn: &mut Conn, scope: &Scope) -> Result<Vec<Ask>> {
         .load(c))?)
 }
 
+/// How many posts of others the reader has not opened, by patient, where there are any.
+pub fn unread(conn: &mut Conn, scope: &Scope) -> Result<Vec<(PatientId, i64)>> {
+    let who = scope.person();
+    Ok(on!(conn, |c| post::table
+        .inner_join(seat::table.on(seat::patient.eq(post::patient).and(seat::person.eq(who))))
+        .inner_join(patient::table.on(patient::id.eq(post::patient)))
+        .left_join(mark::table.on(mark::patient.eq(post::patient).and(mark::person.eq(who))))
+        .filter(patient::consent.eq("given"))
+        .filter(seat::ended_at.is_null())
+        .filter(seat::until_at.is_null().or(seat::until_at.gt(scope.now())))
+        .filter(post::author.ne(who))
+        .filter(mark::opened.nullable().is_null().or(mark::opened.nullable().lt(post::seq.nullable())))
+        .group_by(post::patient)
+        .select((post::patient, diesel::dsl::count_star()))
+        .load(c))?)
+}
+
 /// The team's read marks.
 pub fn marks(conn: &mut Conn, grant: &Grant) -> Result<Vec<Mark>> {
     Ok(on!(conn, |c| mark::table

@@ -88,6 +88,18 @@ fn remember(name: &'static str, value: &'static str, guard: &Guard) -> Cookie<'s
         .finish()
 }
 
+/// What the switches' form chooses, beside what stands.
+pub fn chosen(fields: &Fields, stands: Reading) -> Reading {
+    Reading {
+        lang: Lang::from_code(fields.get("lang")).unwrap_or(stands.lang),
+        large: match fields.get("type") {
+            "large" => true,
+            "normal" => false,
+            _ => stands.large,
+        },
+    }
+}
+
 /// `POST /reading`: the switches in the menu and in the foot. Fields: `lang` or `type`, and `to`,
 /// the page to come back to.
 pub async fn choose(guard: actix_web::web::Data<Guard>, fields: Fields) -> Result<HttpResponse> {

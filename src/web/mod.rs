@@ -2,18 +2,25 @@
 //! its askama template; handlers fill the struct from `acts` and `store` and never write themselves.
 
 pub mod account;
+pub mod app;
 pub mod assets;
 pub mod desks;
+pub mod fill;
 pub mod form;
+pub mod form_page;
 pub mod frame;
+pub mod handlers;
 pub mod history;
 pub mod language;
 pub mod letters;
+pub mod live;
 pub mod patients;
 pub mod plan;
 pub mod region;
 pub mod respond;
+pub mod routes;
 pub mod security;
+pub mod server;
 pub mod sign_in;
 pub mod start;
 pub mod tasks;
@@ -21,6 +28,10 @@ pub mod team;
 pub mod thread;
 pub mod trace;
 pub mod view;
+
+pub use app::Options;
+pub use routes::ROUTES;
+pub use server::serve;
 
 #[cfg(test)]
 mod gallery;

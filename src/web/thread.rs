@@ -3,6 +3,8 @@
 use askama::Template;
 
 use crate::kernel::lang::Text;
+use crate::record::payload::PostKind;
+use crate::record::payload::Urgency;
 use crate::texts;
 use crate::web::frame::Frame;
 use crate::web::view::Badge;
@@ -317,26 +319,37 @@ pub fn unread_line(t: Text, count: usize) -> String {
     t.thread_unread(count)
 }
 
+/// What a post is, in words.
+pub fn kind(t: Text, kind: PostKind) -> &'static str {
+    match kind {
+        PostKind::Note => t.kind_note(),
+        PostKind::Report => t.kind_report(),
+        PostKind::Question => t.kind_question(),
+        PostKind::Request => t.kind_request(),
+        PostKind::OrderNotice => t.kind_notice(),
+        PostKind::Acp => t.kind_acp(),
+    }
+}
+
 /// The choices of a post's kind; `current` is the code that was chosen.
 pub fn kinds(t: Text, current: &str) -> Vec<Choice> {
-    [
-        ("report", t.kind_report()),
-        ("question", t.kind_question()),
-        ("request", t.kind_request()),
-        ("notice", t.kind_notice()),
-    ]
-    .map(|(code, label)| Choice::new(code, label, current))
-    .into()
+    PostKind::ALL.iter().map(|(one, code)| Choice::new(*code, kind(t, *one), current)).collect()
 }
 
 /// The choices of a post's urgency; `current` is the code that was chosen.
 pub fn urgencies(t: Text, current: &str) -> Vec<Choice> {
-    [("none", t.urgency_none()), ("today", t.urgency_today()), ("now", t.urgency_now())]
-        .map(|(code, label)| Choice::new(code, label, current))
-        .into()
+    [
+        (Urgency::Normal, t.urgency_none()),
+        (Urgency::Today, t.urgency_today()),
+        (Urgency::Now, t.urgency_now()),
+    ]
+    .map(|(urgency, label)| Choice::new(urgency.code(), label, current))
+    .into()
 }
 
 texts! {
+    kind_note { ja: "記録", en: "Note" }
+    kind_acp { ja: "人生会議（ACP）", en: "Wishes (ACP)" }
     kind_report { ja: "報告", en: "Report" }
     kind_question { ja: "質問", en: "Question" }
     kind_request { ja: "お願い", en: "Request" }

@@ -12,6 +12,10 @@ mod demo;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
+mod http_door;
+#[cfg(test)]
+mod http_thread;
+#[cfg(test)]
 mod killed;
 #[cfg(test)]
 mod sealed;

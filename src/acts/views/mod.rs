@@ -15,6 +15,7 @@ use crate::store::Conn;
 use crate::store::register;
 
 pub mod history;
+pub mod house;
 pub mod letters;
 pub mod patients;
 pub mod plan;

@@ -16,6 +16,7 @@ use crate::kernel::id::PersonId;
 use crate::kernel::time::Time;
 use crate::record::Audience;
 use crate::record::payload::Payload;
+use crate::record::payload::PostKind;
 use crate::record::payload::Urgency;
 use crate::store::log;
 use crate::store::log::Row;
@@ -37,6 +38,8 @@ pub struct AskView {
     pub by: Option<PersonView>,
     /// The post's first words.
     pub says: String,
+    /// What kind of post asks.
+    pub kind: PostKind,
     /// How soon.
     pub urgency: Urgency,
     /// By when.
@@ -52,6 +55,8 @@ pub struct UnreadView {
     pub patient: PatientId,
     /// The patient's name.
     pub name: String,
+    /// The record's newest entry.
+    pub head: i64,
     /// How many posts.
     pub unread: usize,
     /// The newest one's author.
@@ -74,13 +79,14 @@ pub fn asks(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<AskView>> 
         let Some(patient) = mine.get(&ask.patient) else { continue };
         let key = log_key(reading.conn, reading.house.keys(), ask.patient.log())?;
         let row = log::by_seq(reading.conn, ask.patient.log(), ask.seq)?;
-        let Some((says, urgency)) = words(&key, &row) else { continue };
+        let Some((says, kind, urgency)) = words(&key, &row) else { continue };
         views.push(AskView {
             patient: ask.patient,
             name: patient.patient.card.name.clone(),
             post: ask.seq,
             by: ask.author.and_then(|id| people.get(id).cloned()),
             says,
+            kind,
             urgency,
             due: ask.due_at,
             at: ask.made_at,
@@ -102,13 +108,24 @@ pub fn unread(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<UnreadVi
             .collect();
         let Some(newest) = rows.last() else { continue };
         let key = log_key(reading.conn, reading.house.keys(), id.log())?;
-        let says = words(&key, newest).map(|(says, _)| says).unwrap_or_default();
+        let says = words(&key, newest).map(|(says, ..)| says).unwrap_or_default();
         let author: Vec<PersonId> = newest.author.into_iter().collect();
         let by = People::read(reading.conn, &register, &author)?.into_list().pop();
-        let (name, at) = (patient.patient.card.name, newest.at);
-        views.push(UnreadView { patient: id, name, unread: rows.len(), by, says, at });
+        let (name, head, at) = (patient.patient.card.name, patient.head, newest.at);
+        views.push(UnreadView { patient: id, name, head, unread: rows.len(), by, says, at });
     }
     Ok(views)
+}
+
+/// How many posts of each of the reader's threads are unread: for lists beside other things. Lay
+/// readers get none here, since counting would tell of posts that are not for them.
+pub fn unread_counts(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<(PatientId, usize)>> {
+    use crate::kernel::profession::Profession;
+    if matches!(member.profession, Profession::Family | Profession::Patient) {
+        return Ok(Vec::new());
+    }
+    let counts = thread::unread(reading.conn, &member.scope(reading.now)?)?;
+    Ok(counts.into_iter().map(|(patient, count)| (patient, usize::try_from(count).unwrap_or(0))).collect())
 }
 
 fn by_id(listed: Vec<ListedView>) -> BTreeMap<PatientId, ListedView> {
@@ -116,13 +133,13 @@ fn by_id(listed: Vec<ListedView>) -> BTreeMap<PatientId, ListedView> {
 }
 
 /// A post's first words; one that cannot be read keeps its row.
-fn words(key: &crate::kernel::seal::Key, row: &Row) -> Option<(String, Urgency)> {
+fn words(key: &crate::kernel::seal::Key, row: &Row) -> Option<(String, PostKind, Urgency)> {
     match crate::acts::open(key, row) {
-        Ok(Payload::Post(post)) => Some((first_words(&post.text, WORDS), post.urgency)),
+        Ok(Payload::Post(post)) => Some((first_words(&post.text, WORDS), post.kind, post.urgency)),
         Ok(_) => None,
         Err(cause) => {
             tracing::warn!(log = %row.log, seq = row.seq, %cause, "an entry cannot be read");
-            Some((String::new(), Urgency::Normal))
+            Some((String::new(), PostKind::Note, Urgency::Normal))
         }
     }
 }

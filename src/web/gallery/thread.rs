@@ -148,7 +148,7 @@ pub(super) fn composer(l: Look, open: bool) -> thread::Composer {
         text: String::new(),
         fields: vec![
             Field::new("radio", "kind", l.s("種類", "Kind")).of(thread::kinds(l.t(), "report")),
-            Field::new("radio", "urgency", l.s("急ぎ", "Urgency")).of(thread::urgencies(l.t(), "none")),
+            Field::new("radio", "urgency", l.s("急ぎ", "Urgency")).of(thread::urgencies(l.t(), "normal")),
             Field::new("checks", "to", l.s("お願いする相手", "Whom you ask"))
                 .hint(l.s(
                     "選ばなければ、チームへの報告になります。",

@@ -7,6 +7,7 @@ pub mod killing;
 pub mod postgres;
 pub mod program;
 pub mod scratch;
+pub mod site;
 pub mod visitor;
 pub mod ward;
 

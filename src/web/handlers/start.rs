@@ -1,0 +1,118 @@
+//! The start page: what asks for the one who is signed in.
+
+use actix_web::HttpResponse;
+
+use crate::acts::views;
+use crate::kernel::error::Result;
+use crate::kernel::lang::Text;
+use crate::kernel::time::Time;
+use crate::record::payload::PostKind;
+use crate::record::payload::Urgency;
+use crate::web::app::Signed;
+use crate::web::fill;
+use crate::web::frame::Frame;
+use crate::web::frame::Place;
+use crate::web::respond;
+use crate::web::start::AskRow;
+use crate::web::start::StartPage;
+use crate::web::start::ThreadRow;
+use crate::web::start::Waiting;
+use crate::web::start::WaitingPart;
+use crate::web::view::Badge;
+use crate::web::view::Mark;
+use crate::web::view::PersonView;
+use crate::web::view::Tone;
+use crate::web::view::When;
+
+/// `GET /`
+pub async fn page(signed: Signed) -> Result<HttpResponse> {
+    let waiting = waiting(&signed).await?;
+    let frame = frame(&signed, &waiting)?;
+    respond::page(&StartPage { t: signed.t(), frame, waiting })
+}
+
+/// `GET /waiting`: the same without the frame around it.
+pub async fn part(signed: Signed) -> Result<HttpResponse> {
+    let waiting = waiting(&signed).await?;
+    let frame = frame(&signed, &waiting)?;
+    respond::fragment(&WaitingPart { t: signed.t(), frame, waiting })
+}
+
+fn frame(signed: &Signed, waiting: &Waiting) -> Result<Frame> {
+    let mut frame = signed.frame(signed.t().start_title())?.at(Place::Mine).wide();
+    if let Some(viewer) = &mut frame.viewer {
+        viewer.waiting = waiting.count();
+    }
+    Ok(frame)
+}
+
+async fn waiting(signed: &Signed) -> Result<Waiting> {
+    let member = signed.member.clone();
+    let (asks, threads) = signed
+        .house()
+        .read(move |reading| {
+            Ok((views::start::asks(reading, &member)?, views::start::unread(reading, &member)?))
+        })
+        .await?;
+    // A row that was rendered has reached its reader; it was not opened by that.
+    let reached = threads.iter().map(|thread| (thread.patient, thread.head)).collect();
+    signed.house().reached(signed.member.id, reached).await?;
+    let (t, now) = (signed.t(), signed.house().now());
+    Ok(Waiting {
+        asks: asks.into_iter().map(|ask| ask_row(signed, ask, t, now)).collect(),
+        tasks: Vec::new(),
+        letters: Vec::new(),
+        threads: threads.into_iter().map(|thread| thread_row(signed, thread)).collect(),
+    })
+}
+
+fn ask_row(signed: &Signed, ask: views::start::AskView, t: Text, now: Time) -> AskRow {
+    let lang = signed.lang();
+    let overdue = ask.due.is_some_and(|due| due <= now);
+    let mark = match ask.urgency {
+        _ if overdue => Some(Mark::new(Tone::Harm, t.ask_overdue())),
+        Urgency::Now => Some(Mark::new(Tone::Harm, t.urgency_now())),
+        Urgency::Today => Some(Mark::new(Tone::Due, t.urgency_today())),
+        Urgency::Normal => None,
+    };
+    AskRow {
+        href: format!("/patients/{}/posts/{}", ask.patient, ask.post),
+        patient: ask.name,
+        by: ask.by.map_or_else(|| by_pathway(signed), |by| fill::person(&by, lang)),
+        says: ask.says,
+        mark,
+        due: ask.due.map(|due| When::at(due, lang)),
+        // A question and a request want words: they are answered in the thread.
+        ack_href: (!matches!(ask.kind, PostKind::Question | PostKind::Request))
+            .then(|| format!("/patients/{}/posts/{}/ack", ask.patient, ask.post)),
+    }
+}
+
+/// Who asks when a pathway does: the pathway, shown beside the reader's own badge.
+fn by_pathway(signed: &Signed) -> PersonView {
+    PersonView {
+        name: signed.t().asked_by_pathway().to_owned(),
+        badge: Badge::new(signed.member.profession, signed.lang()),
+        office: String::new(),
+        on_behalf: None,
+    }
+}
+
+fn thread_row(signed: &Signed, thread: views::start::UnreadView) -> ThreadRow {
+    let says = match thread.by {
+        Some(by) => format!("{}　{}", by.name, thread.says),
+        None => thread.says,
+    };
+    ThreadRow {
+        href: format!("/patients/{}#unread", thread.patient),
+        patient: thread.name,
+        unread: thread.unread,
+        says,
+        when: When::at(thread.at, signed.lang()),
+    }
+}
+
+crate::texts! {
+    ask_overdue { ja: "期限切れ", en: "overdue" }
+    asked_by_pathway { ja: "パスからのお願い", en: "Asked by the pathway" }
+}

@@ -1,0 +1,127 @@
+//! The one table of addresses. A row registers its handler and says who may use it; a handler that
+//! stands nowhere in here cannot be reached, and the access matrix is made from the same rows.
+
+use actix_web::Resource;
+use actix_web::Route as Handler;
+use actix_web::web;
+use actix_web::web::ServiceConfig;
+
+use crate::access::Need;
+use crate::web::assets;
+use crate::web::handlers::door;
+use crate::web::handlers::health;
+use crate::web::handlers::start;
+use crate::web::handlers::thread;
+use crate::web::live;
+
+/// Who may use an address: a row of the access matrix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum May {
+    /// Anyone, signed in or not.
+    Anyone,
+    /// Whoever is signed in; it shows and changes what is their own.
+    Member,
+    /// Those of the patient's team whom the table of `access` allows this; `Missing` to everyone else.
+    Patient(Need),
+    /// Those of the patient's team, and the office that the form was sent to.
+    Letter(Need),
+    /// Administrators of the own office, and of the region.
+    OfficeAdmin,
+    /// Administrators of the region.
+    RegionAdmin,
+}
+
+/// An address.
+#[derive(Debug, Clone, Copy)]
+pub struct Route {
+    /// `GET` or `POST`.
+    pub method: &'static str,
+    /// The pattern: `/patients/{patient}`.
+    pub path: &'static str,
+    /// A name for tests and documents, unique in the table.
+    pub name: &'static str,
+    /// Who may.
+    pub may: May,
+}
+
+macro_rules! routes {
+    ($($method:ident $path:literal $name:literal ($may:expr) $handler:path;)*) => {
+        /// Every address of the house, in the order in which they are tried.
+        pub const ROUTES: &[Route] = &[
+            $(Route { method: stringify!($method), path: $path, name: $name, may: $may },)*
+        ];
+
+        fn handlers() -> Vec<(&'static str, Handler)> {
+            vec![$(($path, routes!(@method $method).to($handler)),)*]
+        }
+    };
+    (@method GET) => { web::get() };
+    (@method POST) => { web::post() };
+    (@method PUT) => { web::put() };
+    (@method DELETE) => { web::delete() };
+}
+
+use May::Anyone;
+use May::Member;
+use May::Patient;
+
+routes! {
+    // The door.
+    GET "/sign-in" "sign_in_page" (Anyone) door::page;
+    POST "/sign-in" "sign_in" (Anyone) door::sign_in;
+    POST "/demo/sign-in" "demo_sign_in" (Anyone) door::demo_sign_in;
+    POST "/sign-out" "sign_out" (Anyone) door::sign_out;
+    GET "/join/{code}" "join_page" (Anyone) door::join_page;
+    POST "/join/{code}" "join" (Anyone) door::join;
+    POST "/reading" "reading" (Anyone) door::choose_reading;
+    GET "/assets/{name}" "asset" (Anyone) assets::serve;
+    GET "/healthz" "alive" (Anyone) health::alive;
+    GET "/readyz" "ready" (Anyone) health::ready;
+    // What asks for me.
+    GET "/" "start" (Member) start::page;
+    GET "/waiting" "waiting" (Member) start::part;
+    GET "/live" "live" (Member) live::stream;
+    // A patient's thread.
+    GET "/patients/{patient}" "thread" (Patient(Need::Read)) thread::page;
+    GET "/patients/{patient}/posts" "posts" (Patient(Need::Read)) thread::part;
+    POST "/patients/{patient}/posts" "post" (Patient(Need::Post)) thread::post;
+    GET "/patients/{patient}/calls" "call_page" (Patient(Need::Post)) thread::call_page;
+    POST "/patients/{patient}/calls" "call" (Patient(Need::Post)) thread::call;
+    GET "/patients/{patient}/posts/{post}" "one_post" (Patient(Need::Read)) thread::one;
+    POST "/patients/{patient}/posts/{post}/ack" "acknowledge" (Patient(Need::Post)) thread::acknowledge;
+    GET "/patients/{patient}/posts/{post}/correct" "correct_page" (Patient(Need::Post)) thread::correct_page;
+    POST "/patients/{patient}/posts/{post}/correct" "correct" (Patient(Need::Post)) thread::correct;
+    GET "/patients/{patient}/posts/{post}/withdraw" "withdraw_page" (Patient(Need::Post)) thread::withdraw_page;
+    POST "/patients/{patient}/posts/{post}/withdraw" "withdraw" (Patient(Need::Post)) thread::withdraw;
+}
+
+/// Registers the table: one resource per pattern, so that a known address with another method is told
+/// so instead of "not found".
+pub fn register(config: &mut ServiceConfig) {
+    let mut resources: Vec<(&'static str, Resource)> = Vec::new();
+    for (path, handler) in handlers() {
+        let resource = match resources.iter().position(|(known, _)| *known == path) {
+            Some(at) => resources.swap_remove(at).1,
+            None => web::resource(path),
+        };
+        resources.push((path, resource.route(handler)));
+    }
+    let order = |path: &str| ROUTES.iter().position(|route| route.path == path);
+    resources.sort_by_key(|(path, _)| order(path));
+    for (_, resource) in resources {
+        config.service(resource);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn a_name_and_an_address_stand_once_in_the_table() {
+        let names: HashSet<_> = ROUTES.iter().map(|route| route.name).collect();
+        let addresses: HashSet<_> = ROUTES.iter().map(|route| (route.method, route.path)).collect();
+        assert_eq!((names.len(), addresses.len()), (ROUTES.len(), ROUTES.len()));
+    }
+}

@@ -1,0 +1,114 @@
+//! Journey 1 as plain forms: a report is posted, reaches, is opened and acknowledged; corrections keep
+//! the first version; an outsider finds nothing.
+
+use crate::support::site::in_each_site;
+
+#[test]
+fn a_report_is_posted_opened_and_acknowledged_with_plain_forms() {
+    in_each_site(|site| {
+        let (nurse, start) = site.signed_in("ito");
+        start.says("いま、あなたを待つものはありません");
+        let thread = nurse.get(&site.thread());
+        thread.is(200).says("田中 ハル").says("タナカ ハル").says("昭和13年4月2日").says("ペニシリン");
+        let posted = nurse.send(
+            &thread,
+            "送る",
+            &[("body", "胃ろう周囲に発赤 2cm"), ("kind", "report"), ("to", "profession:doctor")],
+        );
+        posted.is(200).says("胃ろう周囲に発赤 2cm").says("医師にお願いしています");
+
+        let (doctor, start) = site.signed_in("sato");
+        start.says("田中 ハル").says("胃ろう周囲に発赤 2cm").says("未読1件");
+        nurse.get(&site.thread()).says("届いた 1").says("開いた 0").says("了解 0");
+        let opened = doctor.get(&site.thread());
+        opened.says("ここから未読 1件");
+        nurse.get(&site.thread()).says("届いた 1").says("開いた 1").says("了解 0");
+        doctor.send(&opened, "了解", &[]).is(200);
+        nurse.get(&site.thread()).says("了解 1").says("済み");
+        doctor.get("/").says("いま、あなたを待つものはありません");
+    });
+}
+
+#[test]
+fn a_correction_shows_both_versions_and_a_withdrawal_strikes_through() {
+    in_each_site(|site| {
+        let (nurse, _) = site.signed_in("ito");
+        let thread = nurse.get(&site.thread());
+        let posted = nurse.send(&thread, "送る", &[("body", "体温 38.7")]);
+        let form = nurse.follow(&posted, "訂正する");
+        let wrong = nurse.send(&form, "訂正して送る", &[("body", "体温 37.8")]);
+        wrong.is(422).says("入力してください").says("体温 37.8");
+        let corrected = nurse.send(&wrong, "訂正して送る", &[("reason", "書き間違い")]);
+        corrected.is(200).says("体温 37.8").says("訂正前の内容を見る").says("体温 38.7").says("書き間違い");
+        let form = nurse.follow(&corrected, "取り消す");
+        let withdrawn = nurse.send(&form, "取り消す", &[("reason", "別の方の記録でした")]);
+        withdrawn.is(200).says("取り消し済み。理由 別の方の記録でした");
+
+        let (doctor, _) = site.signed_in("sato");
+        let seq = posted.url.fragment().map(str::to_owned);
+        let page = doctor.get(&site.thread());
+        page.says("取り消し済み").hides("訂正する");
+        assert!(seq.is_none() || !seq.unwrap().is_empty());
+    });
+}
+
+#[test]
+fn someone_outside_the_team_cannot_tell_that_the_patient_exists() {
+    in_each_site(|site| {
+        let (nurse, _) = site.signed_in("ito");
+        let thread = nurse.get(&site.thread());
+        nurse.send(&thread, "送る", &[("body", "体温 38.7")]).is(200);
+        for outsider in ["okada", "nakamura", "takahashi"] {
+            let (visitor, start) = site.signed_in(outsider);
+            start.hides("田中").hides("38.7");
+            let there = visitor.get(&site.thread());
+            let nowhere = visitor.get("/patients/019a0000-0000-7000-8000-000000000000");
+            there.is(404).hides("田中");
+            nowhere.is(404);
+            assert_eq!(there.words().len(), nowhere.words().len(), "the two pages say the same");
+            for part in ["/posts", "/posts/1", "/posts/1/correct", "/calls"] {
+                visitor.get(&format!("{}{part}", site.thread())).is(404).hides("田中");
+            }
+        }
+    });
+}
+
+#[test]
+fn a_flaw_keeps_what_was_typed_and_stands_beside_its_field() {
+    in_each_site(|site| {
+        let (nurse, _) = site.signed_in("ito");
+        let thread = nurse.get(&site.thread());
+        let again =
+            nurse.send(&thread, "送る", &[("body", "呼吸が苦しい"), ("kind", "request"), ("urgency", "now")]);
+        again.is(422).says("呼吸が苦しい").says("まず電話をしてください");
+        assert!(again.texts("title").concat().starts_with("エラー："), "{:?}", again.texts("title"));
+        let sent = nurse.send(&again, "送る", &[("called", "佐藤医師につながりました")]);
+        sent.is(200).says("今すぐ").says("佐藤医師につながりました");
+        let empty = nurse.send(&sent, "送る", &[("body", "  ")]);
+        empty.is(422).says("本文を入力してください");
+    });
+}
+
+#[test]
+fn a_form_sent_twice_posts_once() {
+    in_each_site(|site| {
+        let (nurse, _) = site.signed_in("ito");
+        let thread = nurse.get(&site.thread());
+        let filled = thread.fill("送る", &[("body", "排便あり")]);
+        nurse.submit(&filled).is(200);
+        let twice = nurse.submit(&filled);
+        assert_eq!(twice.is(200).texts("article.post").len(), 1);
+        nurse.submit(&filled.forged("body", "排便なし")).is(409).says("先に届いた内容");
+    });
+}
+
+#[test]
+fn a_telephone_call_stands_in_the_thread() {
+    in_each_site(|site| {
+        let (nurse, _) = site.signed_in("ito");
+        let form = nurse.get(&format!("{}/calls", site.thread()));
+        let wrong = nurse.send(&form, "記録する", &[("to", "佐藤医師")]);
+        let noted = nurse.send(wrong.is(422), "記録する", &[("outcome", "14時に往診")]);
+        noted.is(200).says("佐藤医師に電話しました").says("14時に往診");
+    });
+}
