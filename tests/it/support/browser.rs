@@ -4,7 +4,7 @@
 
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
-use std::sync::{Condvar, LazyLock, Mutex};
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -13,9 +13,6 @@ use super::scratch::{self, Helper};
 
 /// How long a page may take to show what a story waits for.
 const PATIENCE: Duration = Duration::from_secs(10);
-
-/// Two cores carry two browsers; more would only make each other late.
-static SEATS: (Mutex<usize>, Condvar) = (Mutex::new(2), Condvar::new());
 
 static DRIVER: LazyLock<(String, Helper)> = LazyLock::new(|| {
     let program = Path::new("/usr/bin/chromedriver");
@@ -51,7 +48,6 @@ pub struct Browser {
 impl Browser {
     /// Opens a window on a site (`http://127.0.0.1:port`).
     pub fn open(site: &str, screen: Screen) -> Self {
-        take_seat();
         let profile = scratch::folder("chromium");
         let arguments = json!([
             "--headless=new",
@@ -65,6 +61,7 @@ impl Browser {
             "--disable-sync",
             "--disable-extensions",
             "--lang=ja",
+            "--accept-lang=ja",
             "--remote-debugging-pipe",
             "--window-size=1280,900",
             format!("--user-data-dir={}", profile.display()),
@@ -319,18 +316,11 @@ impl Browser {
 impl Drop for Browser {
     fn drop(&mut self) {
         let _ = self.agent.delete(&self.session).call();
-        *SEATS.0.lock().unwrap() += 1;
-        SEATS.1.notify_one();
     }
 }
 
 /// The name under which WebDriver passes an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
-
-fn take_seat() {
-    let free = SEATS.0.lock().unwrap();
-    *SEATS.1.wait_while(free, |free| *free == 0).unwrap() -= 1;
-}
 
 fn agent() -> ureq::Agent {
     ureq::Agent::config_builder().http_status_as_error(false).build().into()
