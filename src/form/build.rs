@@ -127,6 +127,12 @@ impl Builder<'_> {
         let fields: Vec<SheetField> =
             fields.map(|field| self.field(field, answers.0.get(&field.code))).collect();
         let progress = fields.iter().fold(Progress::default(), |sum, field| sum.plus(count(field, answers)));
+        let unknowable =
+            section.fields.iter().filter_map(|path| self.form.fields.get(path)).filter(|field| {
+                let blank = answers.value(&field.code).is_none();
+                field.may_be_unknown && blank && applies_in(field, &self.facts)
+            });
+        let unknowable = unknowable.count();
         SheetSection {
             code: section.code.clone(),
             anchor: format!("s-{}", section.code),
@@ -135,6 +141,7 @@ impl Builder<'_> {
             help: said(section.help.as_ref(), self.lang),
             optional: section.optional,
             new_page: section.new_page,
+            unknowable,
             fields,
             progress,
         }

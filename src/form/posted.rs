@@ -38,13 +38,16 @@ type Posted<'a> = BTreeMap<&'a str, Vec<&'a str>>;
 
 impl Form {
     /// Reads the controls of a page. `before` is what stood there when the page was made: its sources
-    /// and confirmations stay with the answers that are the same.
+    /// and confirmations stay with the answers that are the same. Beside the fields, `section` says
+    /// which sections the page holds (all when it is absent), `confirm` confirms a section's prefilled
+    /// answers, and `unknown` answers what is still blank in a section with 不明, where that is legal.
     pub fn read_fields(&self, pairs: &[(String, String)], before: &Answers) -> (Answers, Vec<Flaw>) {
         let mut flaws = Vec::new();
         let posted = gather(pairs, &mut flaws);
         let mut answers = Answers::default();
         let sections: Vec<&str> = values_of(pairs, "section");
         let confirmed: Vec<&str> = values_of(pairs, "confirm");
+        let unknown_rest: Vec<&str> = values_of(pairs, "unknown");
         for section in &self.sections {
             let read = sections.is_empty() || sections.contains(&section.code.as_str());
             for field in section.fields.iter().filter_map(|path| self.fields.get(path)) {
@@ -54,7 +57,9 @@ impl Form {
                     answers.0.extend(kept);
                     continue;
                 }
-                let Some(value) = read_field(field, &posted, &mut flaws) else { continue };
+                let rest_unknown = field.may_be_unknown && unknown_rest.contains(&section.code.as_str());
+                let value = read_field(field, &posted, &mut flaws).or_else(|| rest_unknown.then(unknown));
+                let Some(value) = value else { continue };
                 let all = confirmed.contains(&section.code.as_str());
                 let one = posted.contains_key(format!("{path}.confirmed").as_str());
                 let evident = field.prefill.as_deref().is_some_and(is_self_evident);

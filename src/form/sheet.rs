@@ -59,7 +59,8 @@ pub struct Progress {
 /// One section of the sheet.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct SheetSection {
-    /// Its code: value of the button named `confirm` that confirms all of it, and of the hidden input `section`.
+    /// Its code: value of the buttons named `confirm` (all that was prefilled is right) and `unknown`
+    /// (what is still blank is not known), and of the hidden input `section`.
     pub code: String,
     /// The `id` of its heading.
     pub anchor: String,
@@ -75,6 +76,8 @@ pub struct SheetSection {
     pub new_page: bool,
     /// Its fields.
     pub fields: Vec<SheetField>,
+    /// Blank answers that 不明 may stand for.
+    pub unknowable: usize,
     /// How far it is.
     pub progress: Progress,
 }

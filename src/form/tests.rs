@@ -256,6 +256,21 @@ fn what_does_not_fit_is_not_prefilled() {
 }
 
 #[test]
+fn one_button_says_that_the_rest_of_a_section_is_not_known() {
+    let form = form("dental-referral");
+    let page = posted(&[("f.inf_hbv", "none"), ("unknown", "infection")]);
+    let (given, flaws) = form.read_fields(&page, &Answers::default());
+    assert_eq!(flaws, []);
+    assert_eq!(given.value("inf_hbv"), Some(&json!("none")));
+    assert_eq!(given.value("inf_tb"), Some(&unknown()));
+    assert_eq!(given.value("parking"), None);
+    let (given, _) = form.read_fields(&posted(&[("unknown", "person")]), &Answers::default());
+    assert_eq!(given.value("parking"), Some(&unknown()));
+    assert_eq!(given.value("parking_where"), None, "it is not asked");
+    assert_eq!(given.value("name"), None, "不明 is no legal answer there");
+}
+
+#[test]
 fn only_the_sections_of_the_page_are_read() {
     let form = form("peg-site-check");
     let before = site_check();

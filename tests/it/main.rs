@@ -17,9 +17,9 @@ mod http_door;
 mod http_thread;
 #[cfg(test)]
 mod killed;
+mod pathways;
 #[cfg(test)]
 mod sealed;
-mod pathways;
 #[cfg(test)]
 #[expect(dead_code, reason = "the first journeys will use the rest")]
 mod support;

@@ -156,3 +156,35 @@ fn every_shape_of_every_form_can_be_shown_in_both_languages_and_masked() {
         }
     }
 }
+
+#[test]
+fn no_page_however_wrong_is_worse_than_a_flaw() {
+    let mut runner = TestRunner::new(Config { cases: 200, failure_persistence: None, ..Config::default() });
+    let name = prop_oneof![
+        "f\\.[a-z_]{0,12}(\\.[0-9a-z]{0,4}){0,3}",
+        "f\\.contacts\\.[0-9]{1,25}\\.(on|name|conference|unknown)",
+        prop::sample::select(vec![
+            "f.procedures",
+            "f.entry_date",
+            "f.age",
+            "f.weight.unknown",
+            "section",
+            "confirm"
+        ])
+        .prop_map(str::to_owned),
+        "\\PC{0,20}",
+    ];
+    let pairs = prop::collection::vec((name, "\\PC{0,40}"), 0..40);
+    runner
+        .run(&pairs, |pairs| {
+            let form = crate::form::shipped_by_code("discharge-sheet").unwrap();
+            let (answers, mut flaws) = form.read_fields(&pairs, &Answers::default());
+            flaws.extend(form.judge(&answers, Stage::Sign, super::noon()));
+            for lang in [Lang::Ja, Lang::En] {
+                let sheet = form.sheet(&answers, &flaws, lang);
+                prop_assert!(!sheet.flaws.is_empty() && !form.fax_sheet(&answers, lang).title.is_empty());
+            }
+            Ok(())
+        })
+        .unwrap();
+}

@@ -118,3 +118,25 @@ fn the_hash_follows_the_meaning_and_not_the_spaces() {
     let other = Form::read("x.json", &FILE.replace("1.0.0", "1.0.1")).unwrap();
     assert_ne!(good.hash, other.hash);
 }
+
+#[test]
+fn no_damage_to_a_file_is_worse_than_a_finding() {
+    use proptest::prelude::*;
+    let mut runner = proptest::test_runner::TestRunner::new(proptest::test_runner::Config {
+        cases: 300,
+        failure_persistence: None,
+        ..Default::default()
+    });
+    let damage = (0..FILE.len(), 0..60_usize, "[\\PC\"{}\\[\\]]{0,6}");
+    runner
+        .run(&damage, |(at, length, put)| {
+            let mut text = FILE.to_owned();
+            let floor = |at: usize| (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap();
+            let (start, end) = (floor(at), floor((at + length).min(text.len())));
+            text.replace_range(start.min(end)..end, &put);
+            let (form, findings) = Form::read_all("x.json", &text, Concepts::shipped());
+            prop_assert!(form.is_some() || !findings.is_empty());
+            Ok(())
+        })
+        .unwrap();
+}
