@@ -4,5 +4,6 @@
 pub mod demo;
 pub mod form_cli;
 pub mod keys;
+pub mod pathway_cli;
 pub mod verify;
 pub mod region;

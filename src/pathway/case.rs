@@ -191,20 +191,11 @@ impl Play<'_> {
                 return Err(vec![self.source.error(&pointer, "story", Words::of(|t| t.case_no_one()))]);
             }
         };
-        let mut happened = Vec::new();
-        let mut refused = None;
-        for input in self.inputs(index, turn, at) {
-            match input.and_then(|input| step(self.library, &self.played.state, &Stamped { at, by, input })) {
-                Ok(events) => {
-                    for event in events {
-                        self.cover(&event);
-                        self.played.state.apply(&event);
-                        happened.push(event);
-                    }
-                }
-                Err(refusal) => refused = Some(refusal),
-            }
-        }
+        // Time passes before the person looks: what came up meanwhile is what they act on.
+        let (mut happened, _) = self.tell(&[Ok(Input::Time)], at, None);
+        let inputs = self.inputs(index, turn, at);
+        let (followed, refused) = self.tell(&inputs, at, by);
+        happened.extend(followed);
         let seen = expect::Seen {
             library: self.library,
             state: &self.played.state,
@@ -220,7 +211,31 @@ impl Play<'_> {
         Ok(())
     }
 
-    /// What the turn tells the engine; time alone when it tells nothing else.
+    fn tell(
+        &mut self,
+        inputs: &[Result<Input, Refusal>],
+        at: Timestamp,
+        by: Option<Actor>,
+    ) -> (Vec<Event>, Option<Refusal>) {
+        let (mut happened, mut refused) = (Vec::new(), None);
+        for input in inputs.iter().cloned() {
+            let told =
+                input.and_then(|input| step(self.library, &self.played.state, &Stamped { at, by, input }));
+            match told {
+                Ok(events) => {
+                    for event in events {
+                        self.cover(&event);
+                        self.played.state.apply(&event);
+                        happened.push(event);
+                    }
+                }
+                Err(refusal) => refused = Some(refusal),
+            }
+        }
+        (happened, refused)
+    }
+
+    /// What the turn tells the engine.
     fn inputs(&self, index: usize, turn: &Turn, at: Timestamp) -> Vec<Result<Input, Refusal>> {
         let entry = Some(EntryId(name(&format!("facts {index}"))));
         let stated = turn.facts.iter().map(|(concept, value)| Stated {
@@ -244,9 +259,6 @@ impl Play<'_> {
             None => {}
         }
         inputs.extend(self.acts(index, turn));
-        if inputs.is_empty() {
-            inputs.push(Ok(Input::Time));
-        }
         inputs
     }
 

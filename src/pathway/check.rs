@@ -21,6 +21,8 @@ mod names;
 mod phases;
 mod proof;
 mod tasks;
+#[cfg(test)]
+mod tests;
 
 /// Files to check together: name and text.
 pub type Files<'a> = [(&'a str, &'a str)];

@@ -225,13 +225,12 @@ pub struct Event {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<Actor>,
     /// What.
-    #[serde(flatten)]
     pub what: What,
 }
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "what", rename_all = "snake_case")]
+#[serde(tag = "is", rename_all = "snake_case")]
 pub enum What {
     /// A fact became known.
     FactStated {

@@ -67,6 +67,7 @@ static SHIPPED: LazyLock<Library> = LazyLock::new(|| {
 /// The pathways that this version ships: file name and text.
 pub const SHIPPED_FILES: &[(&str, &str)] = &[
     ("pathways/peg/pathway.json", include_str!("../../pathways/peg/pathway.json")),
+    ("pathways/end-of-life/pathway.json", include_str!("../../pathways/end-of-life/pathway.json")),
     ("pathways/admission/pathway.json", include_str!("../../pathways/admission/pathway.json")),
 ];
 

@@ -43,7 +43,11 @@ fn every_story_plays_as_written() {
         stories += 1;
     }
     assert!(failures.is_empty(), "\n{}", told(&failures));
-    assert!(stories >= 1, "only {stories} stories were found");
+    assert!(stories >= 6, "only {stories} stories were found");
+    for pathway in Library::shipped().offered() {
+        let missing = coverage.missing(&pathway.definition);
+        assert!(missing.is_empty(), "no story touches {missing:?}");
+    }
 }
 
 /// Every `pathways/*/cases/*.json`, with its text.
@@ -59,4 +63,205 @@ fn stories_of(folder: &str) -> Vec<(String, String)> {
     }
     found.sort();
     found
+}
+
+mod storm {
+    //! Seeded random play over every shipped pathway.
+
+    use jiff::SignedDuration;
+    use jiff::Timestamp;
+    use renkei::kernel::id::EntryId;
+    use renkei::kernel::id::LetterId;
+    use renkei::kernel::id::PersonId;
+    use renkei::kernel::id::RunId;
+    use renkei::kernel::profession::Profession;
+    use renkei::pathway::Event;
+    use renkei::pathway::Input;
+    use renkei::pathway::Library;
+    use renkei::pathway::PatientState;
+    use renkei::pathway::Stamped;
+    use renkei::pathway::definition::Cause;
+    use renkei::pathway::event::Actor;
+    use renkei::pathway::event::Choice;
+    use renkei::pathway::event::Stated;
+    use renkei::pathway::event::TaskAct;
+    use renkei::pathway::step;
+    use serde_json::json;
+
+    /// A small generator with a seed, so that a storm can be blown again.
+    struct Dice(u64);
+
+    impl Dice {
+        fn roll(&mut self, sides: usize) -> usize {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            usize::try_from(self.0 >> 33).unwrap() % sides
+        }
+
+        fn id(&mut self) -> uuid::Uuid {
+            uuid::Uuid::from_u64_pair(self.roll(1 << 30) as u64, self.roll(1 << 30) as u64)
+        }
+
+        fn actor(&mut self) -> Actor {
+            let profession = Profession::ALL[self.roll(9)];
+            Actor { person: PersonId(uuid::Uuid::from_u128(profession as u128)), profession }
+        }
+    }
+
+    const FACTS: [(&str, &[&str]); 14] = [
+        ("skin_grade", &["\"none\"", "\"mild\"", "\"severe\""]),
+        ("peg.leak", &["\"none\"", "\"much\""]),
+        ("peg.rotates", &["true", "false"]),
+        ("peg.placed_on", &["\"2026-01-01\"", "\"2026-01-20\""]),
+        ("peg.inserted_on", &["\"2026-01-05\"", "\"2026-02-20\""]),
+        ("peg.stopper", &["\"balloon\"", "\"bumper\""]),
+        ("peg.removed_at", &["\"2026-02-01T10:00:00Z\""]),
+        ("ohat.total", &["2", "6"]),
+        ("nrs_now", &["1", "8"]),
+        ("pps", &["60", "20"]),
+        ("lcp.bed_bound", &["true", "false"]),
+        ("lcp.sips_only", &["true", "false"]),
+        ("visit.nurse", &["\"2026-01-02T10:00:00Z\""]),
+        ("stay.planned_discharge_on", &["\"2026-02-10\""]),
+    ];
+
+    fn input(dice: &mut Dice, state: &PatientState) -> Input {
+        let tasks: Vec<_> = state.tasks.keys().copied().collect();
+        let runs: Vec<_> = state.runs.keys().copied().collect();
+        let task = (!tasks.is_empty()).then(|| tasks[dice.roll(tasks.len().max(1))]);
+        let run = (!runs.is_empty()).then(|| runs[dice.roll(runs.len().max(1))]);
+        match (dice.roll(14), task, run) {
+            (0, ..) => {
+                let id = ["peg", "end-of-life"][dice.roll(2)];
+                let pathway = Library::shipped().current(id).unwrap().hash.clone();
+                Input::Start { run: RunId(dice.id()), pathway }
+            }
+            (1, Some(task), _) => Input::Task(task, TaskAct::Done),
+            (2, Some(task), _) => {
+                Input::Task(task, TaskAct::Skip { cause: Cause::Patient, reason: "嫌がった".to_owned() })
+            }
+            (3, Some(task), _) => Input::Task(task, TaskAct::Claim),
+            (4, _, Some(run)) if dice.roll(4) == 0 => Input::Stop(run, "転居".to_owned()),
+            (5, _, Some(run)) => Input::Suspend(run, "旅行".to_owned()),
+            (6, _, Some(run)) => Input::Resume(run),
+            (7, ..) => match (state.stay, dice.roll(2)) {
+                (Some(stay), 0) => Input::Discharged { stay, on: None },
+                _ => Input::Admitted { stay: EntryId(dice.id()), on: None },
+            },
+            (8, ..) => {
+                let form =
+                    ["peg-site-check", "peg-exchange", "ohat", "eol-daily", "discharge-sheet"][dice.roll(5)];
+                Input::Form {
+                    form: form.to_owned(),
+                    letter: LetterId(dice.id()),
+                    state: "sent".to_owned(),
+                    fulfils: true,
+                    task: None,
+                    facts: vec![fact(dice)],
+                }
+            }
+            (9, ..) => match state.open_proposals().next() {
+                Some(open) => Input::Decide {
+                    proposal: open.id,
+                    choice: if dice.roll(3) == 0 { Choice::Decline } else { Choice::Confirm },
+                    reason: Some("そう思う".to_owned()),
+                    through: None,
+                },
+                None => Input::Time,
+            },
+            (10, ..) => Input::Time,
+            _ => Input::Facts(vec![fact(dice)]),
+        }
+    }
+
+    fn fact(dice: &mut Dice) -> Stated {
+        let (concept, values) = FACTS[dice.roll(FACTS.len())];
+        let value = serde_json::from_str(values[dice.roll(values.len())]).unwrap();
+        Stated { concept: concept.to_owned(), value, at: None, entry: Some(EntryId(dice.id())) }
+    }
+
+    fn fold(events: &[Event]) -> PatientState {
+        let mut state = PatientState::default();
+        events.iter().for_each(|event| state.apply(event));
+        state
+    }
+
+    #[test]
+    fn whatever_comes_in_any_order_the_engine_keeps_its_promises() {
+        let library = Library::shipped();
+        for seed in 0..12 {
+            let mut dice = Dice(seed);
+            let mut now: Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
+            let (mut state, mut events) = (PatientState::default(), Vec::new());
+            for _ in 0..60 {
+                now += SignedDuration::from_secs(i64::try_from(dice.roll(60 * 3600 * 3)).unwrap());
+                let by = Some(dice.actor());
+                let stamped = Stamped { at: now, by, input: input(&mut dice, &state) };
+                let Ok(followed) = step(library, &state, &stamped) else { continue };
+                assert_eq!(
+                    step(library, &state, &stamped).as_ref(),
+                    Ok(&followed),
+                    "seed {seed}: not determined"
+                );
+                for event in &followed {
+                    state.apply(event);
+                }
+                events.extend(followed);
+                if matches!(stamped.input, Input::Facts(_) | Input::Start { .. } | Input::Form { .. }) {
+                    let again = step(library, &state, &stamped);
+                    assert!(again.as_ref().is_ok_and(Vec::is_empty), "seed {seed}: twice {again:?}");
+                }
+                assert!(state.next_instant(library).is_none_or(|next| next > state.reached), "seed {seed}");
+                for task in state.open_tasks() {
+                    assert!(task.closed.is_none() && state.runs.contains_key(&task.run), "seed {seed}");
+                }
+            }
+            assert_eq!(fold(&events), state, "seed {seed}: the fold differs");
+            let text = serde_json::to_string(&state).unwrap();
+            assert_eq!(serde_json::from_str::<PatientState>(&text).unwrap(), state, "seed {seed}");
+            let text = serde_json::to_string(&events).unwrap();
+            assert_eq!(serde_json::from_str::<Vec<Event>>(&text).unwrap(), events, "seed {seed}");
+        }
+    }
+
+    #[test]
+    fn catching_up_after_an_outage_equals_having_been_up() {
+        let library = Library::shipped();
+        let began: Timestamp = "2026-01-25T00:00:00Z".parse().unwrap();
+        let by = Some(Actor { person: PersonId(uuid::Uuid::nil()), profession: Profession::VisitingNurse });
+        let stated = [("peg.placed_on", json!("2026-01-20")), ("peg.stopper", json!("balloon"))];
+        let facts = stated.map(|(concept, value)| Stated {
+            concept: concept.to_owned(),
+            value,
+            at: None,
+            entry: None,
+        });
+        let mut start = PatientState::default();
+        let pathway = library.current("peg").unwrap().hash.clone();
+        let inputs = [Input::Facts(facts.into()), Input::Start { run: RunId(uuid::Uuid::nil()), pathway }];
+        for input in inputs {
+            let events = step(library, &start, &Stamped { at: began, by, input }).unwrap();
+            events.iter().for_each(|event| start.apply(event));
+        }
+        let until = began + SignedDuration::from_hours(24 * 40);
+        let tell = |state: &mut PatientState, at| {
+            let events = step(library, state, &Stamped { at, by: None, input: Input::Time }).unwrap();
+            events.iter().for_each(|event| state.apply(event));
+            events
+        };
+        let mut up = start.clone();
+        let mut told = Vec::new();
+        while let Some(next) = up.next_instant(library).filter(|next| *next <= until) {
+            told.extend(tell(&mut up, next));
+        }
+        told.extend(tell(&mut up, until));
+        let mut down = start;
+        let caught_up = tell(&mut down, until);
+        assert_eq!(up, down);
+        let happened = |events: &[Event]| {
+            let silent = |event: &&Event| !matches!(event.what, renkei::pathway::event::What::TimePassed);
+            events.iter().filter(silent).cloned().collect::<Vec<_>>()
+        };
+        assert_eq!(happened(&told), happened(&caught_up));
+        assert!(happened(&told).len() > 40);
+    }
 }
