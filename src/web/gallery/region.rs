@@ -95,6 +95,7 @@ pub(super) fn account_page(l: Look) -> account::AccountPage {
             Fact::new(l.s("職種", "Profession"), l.nurse().badge.name()),
             Fact::new(l.s("サインイン名", "Sign-in name"), "ito"),
         ],
+        sign_in_name: "ito".to_owned(),
         reading: account::reading_fields(l.t(), l.0.code(), false),
         password: account::password_fields(l.t(), &[]),
         sessions: vec![
