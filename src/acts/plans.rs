@@ -323,10 +323,11 @@ fn same_again(act: &mut Act<'_>, grant: &Grant, before: &log::Row, told: &Value)
 /// In whose name the engine hears it: the author's, or the one's on whose behalf the author writes.
 fn actor(act: &mut Act<'_>, grant: &Grant) -> Result<Option<Actor>> {
     if let Some(person) = act.who.behalf {
-        let row = crate::store::register::person(act.conn, person)?;
-        let profession =
-            row.profession.parse().map_err(|()| Error::fault("a person of an unknown profession"))?;
-        return Ok(Some(Actor { person, profession }));
+        // Whoever could not do it in person cannot have it done on the phone.
+        let facts = crate::store::patients::facts(act.conn, grant.patient(), Some(person))?;
+        let other = access::judge(&facts, Need::Plan, act.now)
+            .map_err(|_| Error::invalid("behalf", Words::of(Text::behalf_is_not_in_team)))?;
+        return Ok(other.profession().map(|profession| Actor { person, profession }));
     }
     Ok(grant.person().zip(grant.profession()).map(|(person, profession)| Actor { person, profession }))
 }
@@ -564,6 +565,10 @@ impl House {
 texts! {
     reason_is_empty { ja: "理由を書いてください。", en: "Please write a reason." }
     channel_is_empty { ja: "電話・FAXなど、どうやって聞いたかを選んでください。", en: "Please choose how you heard: phone, FAX …" }
+    behalf_is_not_in_team {
+        ja: "その人は、このチームでこの決定ができません。",
+        en: "That person cannot decide this in this team."
+    }
     task_is_anothers {
         ja: "この仕事は、ほかの職種が行うことになっています。",
         en: "This task belongs to another profession."

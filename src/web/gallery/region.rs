@@ -71,7 +71,7 @@ pub(super) fn admissions_page(l: Look) -> desks::AdmissionsPage {
                 Mark::new(Tone::Act, l.s("下書き", "draft")),
             ),
         ],
-        contacts: l.s("2回（うちカンファレンス1回）", "2 (1 conference)"),
+        days: l.s("12日目", "day 12"),
         alarms,
     };
     let alarm = Mark::new(Tone::Due, l.s("退院まで4日", "4 days to discharge"));

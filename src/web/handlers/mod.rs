@@ -3,5 +3,9 @@
 
 pub mod door;
 pub mod health;
+pub mod pathways;
+pub mod plan;
 pub mod start;
+pub mod stays;
+pub mod tasks;
 pub mod thread;
