@@ -5,5 +5,5 @@ pub mod demo;
 pub mod form_cli;
 pub mod keys;
 pub mod pathway_cli;
-pub mod verify;
 pub mod region;
+pub mod verify;

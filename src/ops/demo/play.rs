@@ -138,6 +138,7 @@ impl<'a> Stage<'a> {
     /// Someone as a signed-in member, for what a form takes over from whoever writes it.
     fn member(&self, by: PersonId) -> Result<Member> {
         let people = &self.script.region.people;
+        let mut offices = self.script.region.offices.iter();
         let person = people
             .iter()
             .find(|person| self.people.get(person.key.as_str()) == Some(&by))
@@ -145,6 +146,10 @@ impl<'a> Stage<'a> {
         Ok(Member {
             id: by,
             office: self.office(&person.office)?,
+            office_name: offices
+                .find(|office| office.key == person.office)
+                .map_or("", |office| &office.name)
+                .to_owned(),
             profession: person.profession,
             rank: rank(person),
             card: card(person),
