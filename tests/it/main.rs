@@ -2,11 +2,15 @@
 //! have names; refusals are told as well as welcomes.
 
 #[cfg(test)]
+mod access_matrix;
+#[cfg(test)]
 mod acts_letters;
 #[cfg(test)]
 mod acts_plans;
 #[cfg(test)]
 mod acts_threads;
+#[cfg(test)]
+mod browser_thread;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
