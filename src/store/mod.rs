@@ -124,7 +124,8 @@ impl Place {
         Ok(Self::File(PathBuf::from(text)))
     }
 
-    fn connect(&self) -> Result<Conn> {
+    /// Opens a connection with the settings that every one has: durable, patient, strict.
+    pub fn connect(&self) -> Result<Conn> {
         let refused = |e: diesel::ConnectionError| Error::fault(format!("cannot open the database: {e}"));
         match self {
             Self::File(path) => {
