@@ -245,14 +245,14 @@ impl Row {
 }
 
 /// Appends a sealed payload: takes the next number under the lock, chains, inserts. `header.seq` is
-/// set here. Returns the number.
+/// set here and returned.
 pub fn append(
     conn: &mut Conn,
     heads: &mut Heads,
     mut header: Header,
     sealed: Vec<u8>,
     payload_digest: Digest,
-) -> Result<i64> {
+) -> Result<Header> {
     let end = heads.of(header.log).ok_or_else(undeclared)?;
     header.seq = end.seq + 1;
     let hash = chain(&end.hash, &header, &payload_digest);
@@ -260,7 +260,7 @@ pub fn append(
         log: header.log,
         seq: header.seq,
         id: header.id,
-        kind: header.kind,
+        kind: header.kind.clone(),
         version: header.version,
         source: header.author.source().to_owned(),
         author: header.author.person(),
@@ -274,7 +274,7 @@ pub fn append(
     };
     on!(conn, |c| diesel::insert_into(entry::table).values(&row).execute(c))?;
     heads.advance(row.log, hash)?;
-    Ok(row.seq)
+    Ok(header)
 }
 
 /// The entry that already carries this id in this log.

@@ -21,6 +21,7 @@ pub mod log;
 pub mod migrate;
 pub mod patients;
 pub mod plans;
+pub mod projections;
 pub mod register;
 pub mod schema;
 pub mod thread;

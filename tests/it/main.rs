@@ -14,6 +14,8 @@ mod browser_thread;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod golden;
+#[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod http_door;
@@ -21,7 +23,12 @@ mod http_door;
 mod http_thread;
 #[cfg(test)]
 mod killed;
+#[cfg(test)]
+mod opening;
+#[cfg(test)]
 mod pathways;
+#[cfg(test)]
+mod rebuilt;
 #[cfg(test)]
 mod sealed;
 #[cfg(test)]
@@ -29,5 +36,7 @@ mod sealed;
 mod support;
 #[cfg(test)]
 mod tidy;
+#[cfg(test)]
+mod two_nodes;
 #[cfg(test)]
 mod verify;

@@ -163,7 +163,7 @@ pub fn state(look: &mut Look<'_>) -> Result<PatientState> {
 fn open_state(conn: &mut Conn, key: &Key, patient: PatientId, sealed: &[u8]) -> Result<PatientState> {
     match open_snapshot(key, patient, sealed)? {
         Some(state) => Ok(state),
-        None => fold(conn, key, patient),
+        None => fold(conn, key, patient, i64::MAX),
     }
 }
 
