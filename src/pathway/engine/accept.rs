@@ -388,6 +388,15 @@ fn move_form(
     fulfils: bool,
     from: Option<TaskId>,
 ) {
+    let by_this = |task: &Task| {
+        task.closed.as_ref().is_some_and(
+            |closed| matches!(closed.how, Closing::Done { letter: Some(known), .. } if known == letter),
+        )
+    };
+    // A form does its work once: told again, or moved on, it must not close the next time of a task.
+    if work.state.tasks.values().any(by_this) {
+        return;
+    }
     let closes = |task: &Task| {
         if task.closed_by.is_empty() { fulfils } else { task.closed_by.iter().any(|known| known == state) }
     };
