@@ -68,6 +68,11 @@ enum Command {
         #[command(flatten)]
         region: Where,
     },
+    /// Check and try pathway files.
+    Pathway {
+        #[command(subcommand)]
+        command: Files,
+    },
     /// Check form files.
     Form {
         #[command(subcommand)]
@@ -137,6 +142,14 @@ enum Region {
         #[arg(long, env = "RENKEI_KEYS")]
         keys: PathBuf,
     },
+}
+
+#[derive(Subcommand)]
+enum Files {
+    /// List everything that is wrong with pathway files.
+    Check(Listed),
+    /// Play the cases beside pathway files.
+    Test(Listed),
 }
 
 #[derive(Subcommand)]
@@ -213,10 +226,18 @@ fn log_to_stderr() {
 async fn run(command: Command) -> Result<u8> {
     match command {
         Command::Serve(serve) => serve_region(serve).await,
-        Command::Demo { data, port } => demo(data, port).await,
+        Command::Demo { data, port } => {
+            ops::demo::run(port, data, &mut std::io::stdout(), asked_to_stop()).await.map(|()| 0)
+        }
         Command::Region { command } => region(command).await,
         Command::Verify { database, checkpoint, json } => verify(&database, checkpoint, json),
         Command::Checkpoint { region } => checkpoint(&region),
+        Command::Pathway { command: Files::Check(listed) } => {
+            told(ops::pathway_cli::check(&listed.files, listed.json, listed.lang, &mut std::io::stdout()))
+        }
+        Command::Pathway { command: Files::Test(listed) } => {
+            told(ops::pathway_cli::test(&listed.files, listed.json, listed.lang, &mut std::io::stdout()))
+        }
         Command::Form { command: FormFiles::Check(listed) } => {
             told(ops::form_cli::check(&listed.files, listed.json, listed.lang, &mut std::io::stdout()))
         }
@@ -232,18 +253,6 @@ async fn serve_region(serve: Serve) -> Result<u8> {
     let house = ops::region::open(&serve.region.database, &serve.region.keys, Some(&serve.data)).await?;
     let options = Options { public_origin: serve.public_origin, ..Options::default() };
     listen_on(house, listener, options).await
-}
-
-async fn demo(data: Option<PathBuf>, port: u16) -> Result<u8> {
-    let listener = listen(IpAddr::V4(Ipv4Addr::LOCALHOST), port)?;
-    let folder =
-        data.unwrap_or_else(|| std::env::temp_dir().join(format!("renkei-demo-{}", std::process::id())));
-    eprintln!("a made-up region in {}", folder.display());
-    let house = ops::demo::open(&folder).await?;
-    for person in ops::demo::people(&house).await? {
-        println!("  {}  {}  {}", person.profession.name().ja, person.name, person.office_name);
-    }
-    listen_on(house, listener, Options { demo: true, ..Options::default() }).await
 }
 
 fn listen(bind: IpAddr, port: u16) -> Result<TcpListener> {

@@ -8,8 +8,6 @@ use std::path::Path;
 use std::path::PathBuf;
 
 use crate::acts::House;
-use crate::acts::views;
-use crate::acts::views::PersonView;
 use crate::kernel::error::Error;
 use crate::kernel::error::Result;
 use crate::kernel::lang::Lang;
@@ -133,9 +131,4 @@ fn make_room(data: &Path, keys_file: &Path) -> Result<()> {
 
 fn trouble(path: &Path, cause: &std::io::Error) -> Error {
     Error::fault(format!("{}: {cause}", path.display()))
-}
-
-/// The people one can be, as the demo prints them.
-pub async fn people(house: &House) -> Result<Vec<PersonView>> {
-    house.read(|reading| views::house::people(reading, None)).await
 }
