@@ -1,367 +1,419 @@
-//! The command line: reads the words, calls one function of a room below, and turns its result into an
-//! exit code: 0 fine, 1 findings or a failure, 2 wrong usage.
+//! The command line: reads the words, calls one function of `ops` or `web`, turns its result into an
+//! exit code: 0 fine, 1 findings or a failure, 2 a command that cannot be understood.
 
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::io::BufReader;
 use std::io::IsTerminal;
 use std::io::Write;
 use std::net::IpAddr;
-use std::net::Ipv4Addr;
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
+use clap::Command;
+use clap::CommandFactory;
 use clap::Parser;
 use clap::Subcommand;
-use renkei::acts::House;
+use clap::ValueEnum;
 use renkei::kernel::error::Error;
 use renkei::kernel::error::Result;
 use renkei::kernel::lang::Lang;
-use renkei::kernel::seal::Keys;
-use renkei::kernel::time::Clock;
 use renkei::ops;
 use renkei::ops::region::Beginning;
-use renkei::ops::verify::Checkpoint;
 use renkei::store::Place;
 use renkei::web;
 use renkei::web::Options;
+use tracing_subscriber::EnvFilter;
 
-/// Renkei (連携): a shared care record with a pathway engine.
-#[derive(Parser)]
-#[command(version, about, arg_required_else_help = true)]
-struct Cli {
+/// A shared care record with a pathway engine. Every option can also be set in the environment.
+#[derive(Debug, Parser)]
+#[command(name = "renkei", version)]
+struct Line {
     #[command(subcommand)]
-    command: Command,
+    act: Act,
+    /// The language of what is printed.
+    #[arg(long, global = true, env = "RENKEI_LANG", default_value = "en")]
+    lang: Tongue,
+    /// What is logged to stderr: error, warn, info, debug.
+    #[arg(long, global = true, env = "RENKEI_LOG", default_value = "info")]
+    log: String,
 }
 
-#[derive(Subcommand)]
-enum Command {
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Tongue {
+    Ja,
+    En,
+}
+
+#[derive(Debug, Subcommand)]
+enum Act {
     /// Serve a region.
     Serve(Serve),
-    /// Open a made-up region on this machine, ready to click.
-    Demo {
-        /// Where the made-up region is kept; a temporary folder unless said.
-        #[arg(long, env = "RENKEI_DATA")]
-        data: Option<PathBuf>,
-        /// The port to listen on; 0 takes a free one.
-        #[arg(long, env = "RENKEI_PORT", default_value_t = 8080)]
-        port: u16,
-    },
-    /// Begin a region, or bring its keys back.
-    Region {
-        #[command(subcommand)]
-        command: Region,
-    },
+    /// Open a made-up region, ready to click.
+    Demo(Demo),
+    /// Begin a region, prove its recovery sheet, get its keys back.
+    #[command(subcommand)]
+    Region(Region),
     /// Walk every log and name whatever was changed, removed, swapped or added. Needs no key.
-    Verify {
-        /// The database: a file, or postgres://…
-        #[arg(long, env = "RENKEI_DATABASE", value_parser = Place::parse)]
-        database: Place,
-        /// A checkpoint kept elsewhere: shows a cut-off end or a log taken away whole.
-        #[arg(long)]
-        checkpoint: Option<PathBuf>,
-        /// Machine-readable output.
-        #[arg(long)]
-        json: bool,
-    },
-    /// Sign the present heads of all logs, to be kept away from the database.
-    Checkpoint {
-        #[command(flatten)]
-        region: Where,
-    },
-    /// Check and try pathway files.
-    Pathway {
-        #[command(subcommand)]
-        command: Files,
-    },
-    /// Check form files.
-    Form {
-        #[command(subcommand)]
-        command: FormFiles,
-    },
+    Verify(Verify),
+    /// Sign the heads of all logs, to be kept away from the database.
+    Checkpoint(House),
+    /// Work on pathway files.
+    #[command(subcommand)]
+    Pathway(Pathway),
+    /// Work on form files.
+    #[command(subcommand)]
+    Form(Form),
 }
 
-/// Where a region is.
-#[derive(Args)]
-struct Where {
-    /// The database: a file, or postgres://…
+/// Where a region lives.
+#[derive(Debug, Args)]
+struct House {
+    /// A file path, or a postgres:// URL.
     #[arg(long, env = "RENKEI_DATABASE", value_parser = Place::parse)]
     database: Place,
-    /// The keys file.
+    /// The folder for everything that is not in the database.
+    #[arg(long, env = "RENKEI_DATA")]
+    data: Option<PathBuf>,
+    /// The region's keys: a file outside the database, the data folder and the backup.
     #[arg(long, env = "RENKEI_KEYS")]
     keys: PathBuf,
 }
 
-#[derive(Args)]
+#[derive(Debug, Args)]
 struct Serve {
     #[command(flatten)]
-    region: Where,
-    /// The data folder.
-    #[arg(long, env = "RENKEI_DATA")]
-    data: PathBuf,
-    /// The port to listen on; 0 takes a free one.
+    house: House,
+    /// Which port; 0 takes a free one.
     #[arg(long, env = "RENKEI_PORT", default_value_t = 8080)]
     port: u16,
-    /// The address to listen on. A proxy with TLS stands before anything but this machine's own.
-    #[arg(long, env = "RENKEI_BIND", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    /// Which address of this machine.
+    #[arg(long, env = "RENKEI_BIND", default_value = "127.0.0.1")]
     bind: IpAddr,
-    /// The address as people type it: https://renkei.example
+    /// The address as people type it, such as https://renkei.example: needed behind a proxy.
     #[arg(long, env = "RENKEI_PUBLIC_ORIGIN")]
     public_origin: Option<String>,
 }
 
-#[derive(Subcommand)]
+#[derive(Debug, Args)]
+struct Demo {
+    /// The folder of the made-up region; a temporary one unless said.
+    #[arg(long, env = "RENKEI_DATA")]
+    data: Option<PathBuf>,
+    /// Which port; 0 takes a free one.
+    #[arg(long, env = "RENKEI_PORT", default_value_t = 8080)]
+    port: u16,
+}
+
+#[derive(Debug, Subcommand)]
 enum Region {
-    /// Make a region, its keys with the recovery sheet, and an invitation for its first administrator.
-    Init {
-        #[command(flatten)]
-        region: Where,
-        /// The data folder.
-        #[arg(long, env = "RENKEI_DATA")]
-        data: PathBuf,
-        /// The region's name.
-        #[arg(long)]
-        name: String,
-        /// The office that runs it.
-        #[arg(long)]
-        office: String,
-        /// The first administrator's name.
-        #[arg(long)]
-        admin: String,
-        /// The address as people will type it.
-        #[arg(long, env = "RENKEI_PUBLIC_ORIGIN", default_value = "http://127.0.0.1:8080")]
-        public_origin: String,
-    },
-    /// Type part of the recovery sheet back, when that was not done at the beginning.
-    Confirm {
-        #[command(flatten)]
-        region: Where,
-    },
-    /// Write the keys file anew from the recovery sheet.
+    /// Make a region in an empty database, its keys, and an invitation for its first administrator.
+    Init(Init),
+    /// Type part of the recovery sheet back: proof that somebody holds it.
+    Confirm(House),
+    /// Make a lost keys file anew from the recovery sheet.
     Recover {
-        /// The keys file to write.
+        /// Where the keys file shall lie.
         #[arg(long, env = "RENKEI_KEYS")]
         keys: PathBuf,
     },
 }
 
-#[derive(Subcommand)]
-enum Files {
-    /// List everything that is wrong with pathway files.
-    Check(Listed),
-    /// Play the cases beside pathway files.
-    Test(Listed),
+#[derive(Debug, Args)]
+struct Init {
+    #[command(flatten)]
+    house: House,
+    /// The region's name.
+    #[arg(long)]
+    name: String,
+    /// The town office's or liaison office's name; the region's unless said.
+    #[arg(long)]
+    office: Option<String>,
+    /// Whom the first invitation is for.
+    #[arg(long, default_value = "管理者")]
+    administrator: String,
+    /// The address that people will type, for the invitation's link.
+    #[arg(long, env = "RENKEI_PUBLIC_ORIGIN", default_value = "http://127.0.0.1:8080")]
+    public_origin: String,
+    /// Ask for part of the sheet even though nobody sits at a terminal; the answer comes on stdin.
+    #[arg(long)]
+    confirm: bool,
 }
 
-#[derive(Subcommand)]
-enum FormFiles {
-    /// List everything that is wrong with form files.
-    Check(Listed),
+#[derive(Debug, Args)]
+struct Verify {
+    /// A file path, or a postgres:// URL.
+    #[arg(long, env = "RENKEI_DATABASE", value_parser = Place::parse)]
+    database: Place,
+    /// A checkpoint that was kept elsewhere: shows a cut-off end or a log that is gone.
+    #[arg(long)]
+    checkpoint: Option<PathBuf>,
+    /// Machine-readable output.
+    #[arg(long)]
+    json: bool,
 }
 
-#[derive(Args)]
-struct Listed {
+#[derive(Debug, Subcommand)]
+enum Pathway {
+    /// Find what is wrong in pathway files, with file, pointer and line.
+    Check(Files),
+    /// Play the stories beside pathway files.
+    Test(Files),
+}
+
+#[derive(Debug, Subcommand)]
+enum Form {
+    /// Find what is wrong in form files, with file, pointer and line.
+    Check(Files),
+}
+
+#[derive(Debug, Args)]
+struct Files {
     /// The files.
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// Machine-readable output.
     #[arg(long)]
     json: bool,
-    /// Findings in this language: ja or en.
-    #[arg(long, default_value = "ja", value_parser = language)]
-    lang: Lang,
 }
-
-/// Every setting that the environment may carry. Another one that begins alike is a slip, not a guess.
-const SETTINGS: &[&str] = &[
-    "RENKEI_DATABASE",
-    "RENKEI_DATA",
-    "RENKEI_KEYS",
-    "RENKEI_PORT",
-    "RENKEI_BIND",
-    "RENKEI_PUBLIC_ORIGIN",
-    "RENKEI_LOG",
-];
 
 fn main() -> ExitCode {
-    let unknown = std::env::vars_os()
-        .filter_map(|(name, _)| name.into_string().ok())
-        .find(|name| name.starts_with("RENKEI_") && !SETTINGS.contains(&name.as_str()));
-    if let Some(name) = unknown {
-        eprintln!("renkei: {name} is not a setting; known are {}", SETTINGS.join(", "));
+    let unknown = unknown_settings();
+    if !unknown.is_empty() {
+        let names = unknown.iter().map(|name| name.to_string_lossy()).collect::<Vec<_>>().join(", ");
+        eprintln!("renkei: the environment holds settings that do not exist: {names}");
         return ExitCode::from(2);
     }
-    let cli = Cli::parse();
-    log_to_stderr();
-    let runtime = match tokio::runtime::Runtime::new() {
-        Ok(runtime) => runtime,
-        Err(cause) => return failed(&Error::fault(format!("the runtime cannot start: {cause}"))),
+    let line = Line::parse();
+    let Ok(filter) = EnvFilter::try_new(&line.log) else {
+        eprintln!("renkei: --log takes error, warn, info or debug");
+        return ExitCode::from(2);
     };
-    match runtime.block_on(run(cli.command)) {
+    tracing_subscriber::fmt().json().with_writer(std::io::stderr).with_env_filter(filter).init();
+    let lang = match line.lang {
+        Tongue::Ja => Lang::Ja,
+        Tongue::En => Lang::En,
+    };
+    match run(line.act, lang) {
         Ok(code) => ExitCode::from(code),
-        Err(cause) => failed(&cause),
-    }
-}
-
-fn failed(cause: &Error) -> ExitCode {
-    match cause {
-        Error::Fault(what) => eprintln!("renkei: {what}"),
-        other => eprintln!("renkei: {other}"),
-    }
-    ExitCode::FAILURE
-}
-
-fn language(code: &str) -> std::result::Result<Lang, String> {
-    Lang::from_code(code).ok_or_else(|| "ja or en".to_owned())
-}
-
-/// One JSON line per event, with the request's number and never a word of care.
-fn log_to_stderr() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("RENKEI_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,actix_server=warn"));
-    let to = tracing_subscriber::fmt().json().with_writer(std::io::stderr).with_env_filter(filter);
-    // A second subscriber could only be set by a test that runs this twice.
-    let _ = to.try_init();
-}
-
-async fn run(command: Command) -> Result<u8> {
-    match command {
-        Command::Serve(serve) => serve_region(serve).await,
-        Command::Demo { data, port } => {
-            ops::demo::run(port, data, &mut std::io::stdout(), asked_to_stop()).await.map(|()| 0)
-        }
-        Command::Region { command } => region(command).await,
-        Command::Verify { database, checkpoint, json } => verify(&database, checkpoint, json),
-        Command::Checkpoint { region } => checkpoint(&region),
-        Command::Pathway { command: Files::Check(listed) } => {
-            told(ops::pathway_cli::check(&listed.files, listed.json, listed.lang, &mut std::io::stdout()))
-        }
-        Command::Pathway { command: Files::Test(listed) } => {
-            told(ops::pathway_cli::test(&listed.files, listed.json, listed.lang, &mut std::io::stdout()))
-        }
-        Command::Form { command: FormFiles::Check(listed) } => {
-            told(ops::form_cli::check(&listed.files, listed.json, listed.lang, &mut std::io::stdout()))
+        Err(why) => {
+            eprintln!("renkei: {}", plainly(&why));
+            ExitCode::FAILURE
         }
     }
 }
 
-fn told(code: std::io::Result<u8>) -> Result<u8> {
-    code.map_err(|cause| Error::fault(format!("the output: {cause}")))
+/// Settings in the environment that no option knows: an error, never a guess.
+fn unknown_settings() -> Vec<OsString> {
+    let mut known = BTreeSet::new();
+    gather(&Line::command(), &mut known);
+    let ours = |name: &OsString| name.to_string_lossy().starts_with("RENKEI_");
+    std::env::vars_os().map(|(name, _)| name).filter(|name| ours(name) && !known.contains(name)).collect()
 }
 
-async fn serve_region(serve: Serve) -> Result<u8> {
-    let listener = listen(serve.bind, serve.port)?;
-    let house = ops::region::open(&serve.region.database, &serve.region.keys, Some(&serve.data)).await?;
-    let options = Options { public_origin: serve.public_origin, ..Options::default() };
-    listen_on(house, listener, options).await
+fn gather(command: &Command, known: &mut BTreeSet<OsString>) {
+    known.extend(command.get_arguments().filter_map(|option| option.get_env()).map(OsString::from));
+    for part in command.get_subcommands() {
+        gather(part, known);
+    }
 }
 
-fn listen(bind: IpAddr, port: u16) -> Result<TcpListener> {
-    TcpListener::bind((bind, port)).map_err(|cause| match cause.kind() {
+/// An error as an operator reads it.
+fn plainly(why: &Error) -> String {
+    match why {
+        Error::Fault(cause) => cause.to_string(),
+        Error::Invalid(flaws) => flaws
+            .iter()
+            .map(|flaw| format!("{}: {}", flaw.field, flaw.says.en))
+            .collect::<Vec<_>>()
+            .join("; "),
+        other => other.to_string(),
+    }
+}
+
+fn run(act: Act, lang: Lang) -> Result<u8> {
+    let mut out = std::io::stdout();
+    match act {
+        Act::Serve(serve) => waiting(self::serve(serve)),
+        Act::Demo(demo) => waiting(self::demo(demo)),
+        Act::Region(Region::Init(init)) => waiting(self::init(init)),
+        Act::Region(Region::Confirm(house)) => waiting(confirm(house)),
+        Act::Region(Region::Recover { keys }) => {
+            let mut answers = std::io::stdin().lock();
+            ops::region::recover(&keys, &mut answers, &mut out).map(|()| 0)
+        }
+        Act::Verify(verify) => {
+            ops::verify_cli::verify(&verify.database, verify.checkpoint.as_deref(), verify.json, &mut out)
+        }
+        Act::Checkpoint(house) => waiting(async move {
+            let house = open(&house).await?;
+            ops::verify_cli::checkpoint(&house, &mut std::io::stdout()).await.map(|()| 0)
+        }),
+        Act::Pathway(Pathway::Check(files)) => {
+            told(ops::pathway_cli::check(&files.files, files.json, lang, &mut out))
+        }
+        Act::Pathway(Pathway::Test(files)) => {
+            told(ops::pathway_cli::test(&files.files, files.json, lang, &mut out))
+        }
+        Act::Form(Form::Check(files)) => told(ops::form_cli::check(&files.files, files.json, lang, &mut out)),
+    }
+}
+
+fn told(done: std::io::Result<u8>) -> Result<u8> {
+    done.map_err(|cause| Error::fault(format!("cannot write: {cause}")))
+}
+
+/// Runs what waits for others, on as many threads as there are processors.
+fn waiting(act: impl Future<Output = Result<u8>>) -> Result<u8> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.map_err(|cause| Error::fault(format!("cannot start: {cause}")))?.block_on(act)
+}
+
+async fn open(house: &House) -> Result<renkei::acts::House> {
+    ops::region::open(&house.database, &house.keys, house.data.as_deref()).await
+}
+
+fn listen(address: IpAddr, port: u16) -> Result<TcpListener> {
+    TcpListener::bind((address, port)).map_err(|cause| match cause.kind() {
         std::io::ErrorKind::AddrInUse => {
-            Error::fault(format!("port {port} is taken by another program; choose one with --port"))
+            Error::fault(format!("port {port} is taken; choose another one with --port"))
         }
-        _ => Error::fault(format!("cannot listen on {bind}:{port}: {cause}")),
+        _ => Error::fault(format!("cannot listen on {address}:{port}: {cause}")),
     })
 }
 
-async fn listen_on(house: House, listener: TcpListener, options: Options) -> Result<u8> {
-    let address = listener.local_addr().map_err(|cause| Error::fault(cause.to_string()))?;
-    println!("listening on http://{address}");
-    told(std::io::stdout().flush().map(|()| 0))?;
-    web::serve(house, listener, options, asked_to_stop()).await?;
-    Ok(0)
-}
-
-/// SIGTERM or Ctrl-C: what is in flight is finished.
-async fn asked_to_stop() {
-    let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
-    match terminate {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
-            }
-        }
-        Err(cause) => {
-            tracing::warn!(%cause, "SIGTERM cannot be heard; only Ctrl-C stops this server");
-            let _ = tokio::signal::ctrl_c().await;
-        }
-    }
-}
-
-async fn region(command: Region) -> Result<u8> {
-    let mut answers = std::io::BufReader::new(std::io::stdin());
+/// Says where the server listens, once it does.
+fn announce(listener: &TcpListener) -> Result<()> {
+    let broken = |cause: std::io::Error| Error::fault(format!("cannot write: {cause}"));
+    let address = listener.local_addr().map_err(broken)?;
     let mut out = std::io::stdout();
-    match command {
-        Region::Init { region, data, name, office, admin, public_origin } => {
-            let beginning = Beginning { name, office, administrator: admin, origin: public_origin };
-            std::fs::create_dir_all(&data)
-                .map_err(|cause| Error::fault(format!("{}: {cause}", data.display())))?;
-            let (house, link) =
-                ops::region::begin(&region.database, &region.keys, Some(&data), &beginning).await?;
-            show_sheet(house.keys());
-            if !ops::region::confirm(&house, &mut answers, &mut out).await? {
-                println!("{UNCONFIRMED}");
-            }
-            println!("The region has begun. Its first administrator joins here, within 14 days:\n{link}");
-        }
-        Region::Confirm { region } => {
-            let house = ops::region::open(&region.database, &region.keys, None).await?;
-            if !ops::region::confirm(&house, &mut answers, &mut out).await? {
-                println!("{UNCONFIRMED}");
-                return Ok(1);
-            }
-            println!("The sheet is confirmed.");
-        }
-        Region::Recover { keys } => ops::region::recover(&keys, &mut answers, &mut out)?,
-    }
-    Ok(0)
+    writeln!(out, "listening on http://{address}").and_then(|()| out.flush()).map_err(broken)
 }
 
-const UNCONFIRMED: &str = "\nNobody has shown that the sheet is on paper. Run `renkei region confirm` with it in hand;\n\
-                           until then no backup is made.";
-
-fn show_sheet(keys: &Keys) {
-    println!("RECOVERY SHEET. Write it down and lock it away: without the keys file and without this sheet");
-    println!("nobody can ever read the region's records again.\n");
-    for line in ops::region::sheet(keys) {
-        println!("  {}", *line);
+/// Comes true when the machine or a person asks us to stop.
+async fn asked_to_stop() {
+    use tokio::signal::unix::SignalKind;
+    use tokio::signal::unix::signal;
+    let (Ok(mut term), Ok(mut interrupt)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = term.recv() => {}
+        _ = interrupt.recv() => {}
     }
-    println!("\nFrom your paper, type");
 }
 
-fn verify(database: &Place, checkpoint: Option<PathBuf>, json: bool) -> Result<u8> {
-    let checkpoint = match checkpoint {
-        None => None,
-        Some(file) => {
-            let trouble =
-                |cause: &dyn std::fmt::Display| Error::fault(format!("{}: {cause}", file.display()));
-            let text = std::fs::read_to_string(&file).map_err(|cause| trouble(&cause))?;
-            Some(serde_json::from_str::<Checkpoint>(&text).map_err(|cause| trouble(&cause))?)
+async fn serve(serve: Serve) -> Result<u8> {
+    check_origin(&serve)?;
+    if let Some(data) = &serve.house.data {
+        std::fs::create_dir_all(data)
+            .map_err(|cause| Error::fault(format!("the data folder {}: {cause}", data.display())))?;
+    }
+    let listener = listen(serve.bind, serve.port)?;
+    let house = open(&serve.house).await?;
+    announce(&listener)?;
+    let options = Options { public_origin: serve.public_origin, ..Options::default() };
+    web::serve(house, listener, options, asked_to_stop()).await.map(|()| 0)
+}
+
+/// Beyond this machine, what people type must say TLS: records never travel in clear text.
+fn check_origin(serve: &Serve) -> Result<()> {
+    match &serve.public_origin {
+        None if serve.bind.is_loopback() => Ok(()),
+        None => Err(Error::fault(
+            "an address beyond this machine needs --public-origin: the https:// address that people type",
+        )),
+        Some(origin) if origin.starts_with("https://") => Ok(()),
+        Some(origin) if origin.starts_with("http://") && serve.bind.is_loopback() => Ok(()),
+        Some(_) => Err(Error::fault("--public-origin must begin with https:// (put a TLS proxy before it)")),
+    }
+}
+
+async fn demo(demo: Demo) -> Result<u8> {
+    let listener = listen(IpAddr::from([127, 0, 0, 1]), demo.port)?;
+    let (data, temporary) = match demo.data {
+        Some(data) => (data, None),
+        None => {
+            let parent = std::env::temp_dir().join(format!("renkei-demo-{}", std::process::id()));
+            (parent.join("region"), Some(parent))
         }
     };
-    let report = ops::verify::verify(&mut database.connect()?, checkpoint.as_ref())?;
-    if json {
-        println!(
-            "{}",
-            serde_json::to_string_pretty(&report).map_err(|cause| Error::fault(cause.to_string()))?
-        );
-    } else {
-        println!("{} logs, {} entries", report.logs, report.entries);
-        for breach in &report.breaches {
-            println!("log {} entry {}: {}", breach.log, breach.seq, breach.what.says());
-        }
+    eprintln!("opening the made-up region in {} …", data.display());
+    let house = ops::demo::open(&data).await?;
+    for line in ops::demo::people(&house).await? {
+        println!("{line}");
     }
-    Ok(u8::from(!report.breaches.is_empty()))
+    announce(&listener)?;
+    let options = Options { demo: true, ..Options::default() };
+    let served = web::serve(house, listener, options, asked_to_stop()).await;
+    if let Some(folder) = temporary {
+        // A folder of ours under a name of ours; what cannot be removed is the system's to clear.
+        let _ = std::fs::remove_dir_all(folder);
+    }
+    served.map(|()| 0)
 }
 
-fn checkpoint(region: &Where) -> Result<u8> {
-    let keys = ops::keys::read(&region.keys)?;
-    let made = Checkpoint::make(&mut region.database.connect()?, &keys, Clock::System.now())?;
-    let text = serde_json::to_string_pretty(&made).map_err(|cause| Error::fault(cause.to_string()))?;
-    println!("{text}");
-    if std::io::stdout().is_terminal() {
-        eprintln!("keep this away from the database; its root is {}", made.root);
+async fn init(init: Init) -> Result<u8> {
+    let beginning = Beginning {
+        office: init.office.unwrap_or_else(|| init.name.clone()),
+        name: init.name,
+        administrator: init.administrator,
+        origin: init.public_origin,
+    };
+    let place = &init.house;
+    let (house, link) =
+        ops::region::begin(&place.database, &place.keys, place.data.as_deref(), &beginning).await?;
+    ops::region::print_sheet(&house, &mut std::io::stdout())?;
+    if init.confirm || std::io::stdin().is_terminal() {
+        let mut answers = BufReader::new(std::io::stdin());
+        if !ops::region::confirm(&house, &mut answers, &mut std::io::stdout()).await? {
+            eprintln!("renkei: that is not on the sheet; try again with `renkei region confirm`");
+            return Ok(1);
+        }
+    } else {
+        println!("Prove that the sheet is kept: `renkei region confirm` asks for part of it.");
     }
+    println!("\nThe first administrator joins here, once, within 14 days:\n{link}");
     Ok(0)
+}
+
+async fn confirm(house: House) -> Result<u8> {
+    let house = open(&house).await?;
+    let mut answers = BufReader::new(std::io::stdin());
+    match ops::region::confirm(&house, &mut answers, &mut std::io::stdout()).await? {
+        true => Ok(0),
+        false => {
+            eprintln!("renkei: that is not on the sheet");
+            Ok(1)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_holds_together() {
+        Line::command().debug_assert();
+    }
+
+    #[test]
+    fn records_never_travel_in_clear_text_beyond_this_machine() {
+        let line = |words: &[&str]| match Line::try_parse_from(words).unwrap().act {
+            Act::Serve(serve) => check_origin(&serve),
+            other => panic!("{other:?}"),
+        };
+        let base = ["renkei", "serve", "--database", "r.db", "--keys", "r.keys"];
+        assert!(line(&base).is_ok());
+        assert!(line(&[&base[..], &["--bind", "0.0.0.0"]].concat()).is_err());
+        let tls = ["--bind", "0.0.0.0", "--public-origin", "https://renkei.example"];
+        assert!(line(&[&base[..], &tls].concat()).is_ok());
+        let clear = ["--bind", "0.0.0.0", "--public-origin", "http://renkei.example"];
+        assert!(line(&[&base[..], &clear].concat()).is_err());
+    }
 }

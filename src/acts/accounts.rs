@@ -17,6 +17,7 @@ use crate::acts::register::open_card;
 use crate::acts::register::seal_card;
 use crate::kernel::error::Error;
 use crate::kernel::error::Result;
+use crate::kernel::id::InvitationId;
 use crate::kernel::id::OfficeId;
 use crate::kernel::id::PersonId;
 use crate::kernel::id::SessionId;
@@ -25,6 +26,7 @@ use crate::kernel::lang::Lang;
 use crate::kernel::lang::Text;
 use crate::kernel::lang::Words;
 use crate::kernel::profession::Profession;
+use crate::kernel::seal::Keys;
 use crate::kernel::seal::random;
 use crate::kernel::time::Time;
 use crate::record::cards::PersonCard;
@@ -134,6 +136,12 @@ async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> 
 /// A fresh secret for a cookie, a token or a link: 32 random bytes, base64url.
 pub fn secret() -> Result<String> {
     Ok(data_encoding::BASE64URL_NOPAD.encode(&random::<32>()?))
+}
+
+/// The secret in an invitation's link: it follows from the invitation and the house's keys, and only
+/// its look-up value is kept.
+pub fn invitation_code(keys: &Keys, invitation: InvitationId) -> String {
+    data_encoding::BASE64URL_NOPAD.encode(&keys.look_up("invitation code", &invitation.to_string()))
 }
 
 impl House {

@@ -1,5 +1,5 @@
-//! What the house does by itself while it is open: writes down who opened what, and hears of what
-//! other nodes wrote. It ends when told to, with nothing left unwritten.
+//! What the house does by itself while it is open: writes down who opened what, lets due timers fire,
+//! and hears of what other nodes wrote. It ends when told to, with nothing left unwritten.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -32,8 +32,8 @@ impl House {
                 _ = stopping.wait_for(|stop| *stop) => break,
             }
             self.chore("accesses", self.flush_accesses().await);
-            self.chore("other nodes", others.look(self).await);
             self.chore("timers", self.tick_due().await.map(|_| ()));
+            self.chore("other nodes", others.look(self).await);
         }
         self.chore("accesses", self.flush_accesses().await);
     }

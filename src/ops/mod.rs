@@ -7,3 +7,4 @@ pub mod keys;
 pub mod pathway_cli;
 pub mod region;
 pub mod verify;
+pub mod verify_cli;

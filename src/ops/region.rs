@@ -58,7 +58,9 @@ pub async fn open(place: &Place, keys_file: &Path, data: Option<&Path>) -> Resul
         outside(keys_file, data)?;
     }
     check_mode(keys_file)?;
-    House::open(place, keys::read(keys_file)?, Clock::System).await
+    let house = House::open(place, keys::read(keys_file)?, Clock::System).await?;
+    house.publish_shipped().await?;
+    Ok(house)
 }
 
 /// Refuses keys that lie where the data lie: whoever takes the folder would have both.
@@ -115,6 +117,7 @@ pub async fn begin(
             return Err(why);
         }
     };
+    house.publish_shipped().await?;
     let link = invite_first(&house, beginning).await?;
     Ok((house, link))
 }
@@ -122,8 +125,8 @@ pub async fn begin(
 async fn invite_first(house: &House, beginning: &Beginning) -> Result<String> {
     let card = OfficeCard { name: beginning.office.clone(), ..OfficeCard::default() };
     let set = register::new_office(OfficeKind::TownOffice, card);
-    let code = accounts::secret()?;
     let (office_entry, invitation) = (EntryId::new(), InvitationId::new());
+    let code = accounts::invitation_code(house.keys(), invitation);
     let new = NewInvitation {
         id: EntryId::new(),
         invitation,
@@ -160,6 +163,21 @@ fn line(number: usize, part: &[u8]) -> Zeroizing<String> {
 fn check(number: usize, part: &[u8]) -> String {
     let digest = sha256(&[b"renkei/sheet/1", &[u8::try_from(number).unwrap_or(u8::MAX)], part]);
     BASE32_NOPAD.encode(&digest).chars().take(3).collect()
+}
+
+/// Prints the sheet with what it is for.
+pub fn print_sheet(house: &House, out: &mut dyn Write) -> Result<()> {
+    let mut say = |line: &str| writeln!(out, "{line}").map_err(|cause| trouble(&cause));
+    say("RECOVERY SHEET 復旧シート")?;
+    say("Write these lines down, or print them, and lock them away. Without the keys file and without")?;
+    say(
+        "this sheet nobody can open the region's records again. 鍵ファイルを失ったとき、この紙だけが記録を開けます。",
+    )?;
+    say("")?;
+    for (number, line) in (1..).zip(sheet(house.keys())) {
+        say(&format!("  {number}  {}", *line))?;
+    }
+    say("")
 }
 
 /// Reads one line as a person types it: spaces, dashes and case do not matter.

@@ -165,6 +165,26 @@ pub fn has_twin(conn: &mut Conn, twin: &[u8], insured: Option<&[u8]>) -> Result<
     Ok(same + number > 0)
 }
 
+/// Registrations that may be of the same person, as record numbers with the offices that registered
+/// them: for the liaison office, which has no right to the records themselves and asks those offices.
+pub fn twins(conn: &mut Conn) -> Result<Vec<Vec<(i64, OfficeId)>>> {
+    type Row = (i64, OfficeId, Vec<u8>, Option<Vec<u8>>);
+    let rows: Vec<Row> = on!(conn, |c| patient::table
+        .order(patient::number.asc())
+        .select((patient::number, patient::owner, patient::twin, patient::insured))
+        .load(c))?;
+    let mut groups: std::collections::BTreeMap<&[u8], Vec<(i64, OfficeId)>> = Default::default();
+    for (number, owner, twin, insured) in &rows {
+        for key in std::iter::once(twin).chain(insured) {
+            groups.entry(key).or_default().push((*number, *owner));
+        }
+    }
+    let mut groups: Vec<_> = groups.into_values().filter(|group| group.len() > 1).collect();
+    groups.sort_unstable();
+    groups.dedup();
+    Ok(groups)
+}
+
 /// Adds a patient. The one write about a patient without a grant: nobody can hold one yet.
 pub fn add(conn: &mut Conn, new: &Patient) -> Result<()> {
     on!(conn, |c| diesel::insert_into(patient::table).values(new).execute(c))?;
@@ -218,6 +238,12 @@ pub fn set_seat(conn: &mut Conn, grant: &Grant, row: &Seat) -> Result<()> {
     if row.patient != grant.patient() {
         return Err(Error::fault("a seat was to be set at another patient's team"));
     }
+    seat_first(conn, row)
+}
+
+/// A seat of someone who cannot hold a grant yet: whoever registers the patient, or whoever accepted a
+/// form from outside the team.
+pub fn seat_first(conn: &mut Conn, row: &Seat) -> Result<()> {
     on!(conn, |c| diesel::insert_into(seat::table)
         .values(row)
         .on_conflict((seat::patient, seat::person))

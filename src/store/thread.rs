@@ -219,6 +219,20 @@ pub fn unread(conn: &mut Conn, scope: &Scope) -> Result<Vec<(PatientId, i64)>> {
         .load(c))?)
 }
 
+/// The number of the newest post of each of the reader's threads.
+pub fn newest_posts(conn: &mut Conn, scope: &Scope) -> Result<Vec<(PatientId, i64)>> {
+    let newest: Vec<(PatientId, Option<i64>)> = on!(conn, |c| post::table
+        .inner_join(seat::table.on(seat::patient.eq(post::patient).and(seat::person.eq(scope.person()))))
+        .inner_join(patient::table.on(patient::id.eq(post::patient)))
+        .filter(patient::consent.eq("given"))
+        .filter(seat::ended_at.is_null())
+        .filter(seat::until_at.is_null().or(seat::until_at.gt(scope.now())))
+        .group_by(post::patient)
+        .select((post::patient, diesel::dsl::max(post::seq)))
+        .load(c))?;
+    Ok(newest.into_iter().filter_map(|(patient, seq)| Some((patient, seq?))).collect())
+}
+
 /// The team's read marks.
 pub fn marks(conn: &mut Conn, grant: &Grant) -> Result<Vec<Mark>> {
     Ok(on!(conn, |c| mark::table

@@ -6,6 +6,7 @@ use askama::Template;
 use crate::kernel::lang::Text;
 use crate::texts;
 use crate::web::frame::Frame;
+use crate::web::view::Choice;
 use crate::web::view::Empty;
 use crate::web::view::Field;
 use crate::web::view::Filter;
@@ -142,6 +143,8 @@ pub struct OfficePage {
     pub frame: Frame,
     /// The office.
     pub office: String,
+    /// Where its card is changed, for those who may.
+    pub edit: Option<String>,
     /// Its people.
     pub staff: Vec<StaffRow>,
     /// Invitations that nobody used yet.
@@ -173,8 +176,12 @@ pub struct StaffRow {
     pub seen: Option<When>,
     /// Where changes are sent, with `verb` suspend, resume or left; empty when the reader may not.
     pub action: String,
+    /// Where such a change comes back to.
+    pub back: String,
     /// Whether the account is active.
     pub active: bool,
+    /// Ranks to choose from; empty when the reader may not change it.
+    pub ranks: Vec<Choice>,
 }
 
 /// An invitation that nobody used yet.

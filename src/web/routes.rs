@@ -8,13 +8,15 @@ use actix_web::web::ServiceConfig;
 
 use crate::access::Need;
 use crate::web::assets;
+use crate::web::handlers::account;
+use crate::web::handlers::card;
 use crate::web::handlers::door;
 use crate::web::handlers::health;
-use crate::web::handlers::pathways;
-use crate::web::handlers::plan;
+use crate::web::handlers::history;
+use crate::web::handlers::patients;
+use crate::web::handlers::region;
 use crate::web::handlers::start;
-use crate::web::handlers::stays;
-use crate::web::handlers::tasks;
+use crate::web::handlers::team;
 use crate::web::handlers::thread;
 use crate::web::live;
 
@@ -67,7 +69,9 @@ macro_rules! routes {
 
 use May::Anyone;
 use May::Member;
+use May::OfficeAdmin;
 use May::Patient;
+use May::RegionAdmin;
 
 routes! {
     // The door.
@@ -85,6 +89,41 @@ routes! {
     GET "/" "start" (Member) start::page;
     GET "/waiting" "waiting" (Member) start::part;
     GET "/live" "live" (Member) live::stream;
+    // My account.
+    GET "/account" "account" (Member) account::page;
+    POST "/account/reading" "account_reading" (Member) account::reading;
+    POST "/account/password" "account_password" (Member) account::password;
+    POST "/account/sessions" "end_other_sessions" (Member) account::end_others;
+    POST "/account/sessions/{session}/end" "end_session" (Member) account::end_session;
+    POST "/account/tokens" "add_token" (Member) account::add_token;
+    POST "/account/tokens/{token}/end" "end_token" (Member) account::end_token;
+    // The region.
+    GET "/region" "region" (Member) region::page;
+    GET "/region/offices/{office}" "office_people" (Member) region::office_people;
+    GET "/office" "own_office" (Member) region::own_office;
+    POST "/office/invitations" "invite" (OfficeAdmin) region::invite;
+    POST "/office/invitations/{invitation}/end" "end_invitation" (OfficeAdmin) region::end_invitation;
+    POST "/office/people/{person}" "set_account" (OfficeAdmin) region::set_account;
+    POST "/office/people/{person}/rank" "set_rank" (RegionAdmin) region::set_rank;
+    GET "/admin" "admin" (RegionAdmin) region::admin;
+    POST "/admin/offices" "add_office" (RegionAdmin) region::add_office;
+    GET "/admin/offices/{office}" "admin_office" (RegionAdmin) region::admin_office;
+    POST "/admin/offices/{office}/invitations" "admin_invite" (RegionAdmin) region::admin_invite;
+    GET "/admin/offices/{office}/card" "office_card" (RegionAdmin) region::office_card;
+    POST "/admin/offices/{office}/card" "change_office" (RegionAdmin) region::change_office;
+    // Patients.
+    GET "/patients" "patients" (Member) patients::page;
+    GET "/patients/new" "register_page" (Member) patients::register_page;
+    POST "/patients" "register" (Member) patients::register;
+    GET "/patients/{patient}/card" "card" (Patient(Need::Card)) card::page;
+    POST "/patients/{patient}/card" "change_card" (Patient(Need::Card)) card::change;
+    GET "/patients/{patient}/team" "team" (Patient(Need::Read)) team::page;
+    POST "/patients/{patient}/team" "seat" (Patient(Need::Team)) team::seat;
+    POST "/patients/{patient}/team/consent" "withdraw_consent" (Patient(Need::Card)) team::withdraw;
+    POST "/patients/{patient}/team/{person}/end" "unseat" (Patient(Need::Team)) team::unseat;
+    GET "/patients/{patient}/consent" "consent_page" (Patient(Need::Reconsent)) team::consent_page;
+    POST "/patients/{patient}/consent" "consent_again" (Patient(Need::Reconsent)) team::consent_again;
+    GET "/patients/{patient}/history" "history" (Patient(Need::Read)) history::page;
     // A patient's thread.
     GET "/patients/{patient}" "thread" (Patient(Need::Read)) thread::page;
     GET "/patients/{patient}/posts" "posts" (Patient(Need::Read)) thread::part;
@@ -97,31 +136,6 @@ routes! {
     POST "/patients/{patient}/posts/{post}/correct" "correct" (Patient(Need::Post)) thread::correct;
     GET "/patients/{patient}/posts/{post}/withdraw" "withdraw_page" (Patient(Need::Post)) thread::withdraw_page;
     POST "/patients/{patient}/posts/{post}/withdraw" "withdraw" (Patient(Need::Post)) thread::withdraw;
-    // A patient's plan.
-    GET "/patients/{patient}/plan" "plan" (Patient(Need::Read)) plan::page;
-    GET "/patients/{patient}/plan/now" "plan_part" (Patient(Need::Read)) plan::part;
-    POST "/patients/{patient}/plan/start" "start_pathway" (Patient(Need::Plan)) plan::start;
-    POST "/patients/{patient}/tasks/{task}" "task" (Patient(Need::Plan)) plan::acts::task;
-    GET "/patients/{patient}/tasks/{task}/skip" "skip_page" (Patient(Need::Read)) plan::forms::skip_page;
-    POST "/patients/{patient}/runs/{run}" "run" (Patient(Need::Plan)) plan::acts::run;
-    GET "/patients/{patient}/runs/{run}/tasks" "open_task_page" (Patient(Need::Read)) plan::forms::open_page;
-    POST "/patients/{patient}/runs/{run}/tasks" "open_task" (Patient(Need::Plan)) plan::acts::open;
-    GET "/patients/{patient}/proposals/{proposal}" "decide_page" (Patient(Need::Read)) plan::forms::decide_page;
-    POST "/patients/{patient}/proposals/{proposal}" "decide" (Patient(Need::Plan)) plan::acts::decide;
-    POST "/patients/{patient}/asks/{ask}" "answer" (Patient(Need::Plan)) plan::acts::answer;
-    GET "/patients/{patient}/variances/{variance}" "explain_page" (Patient(Need::Read)) plan::forms::explain_page;
-    POST "/patients/{patient}/variances/{variance}" "explain" (Patient(Need::Plan)) plan::acts::explain;
-    GET "/patients/{patient}/stay" "stay_page" (Patient(Need::Read)) stays::page;
-    POST "/patients/{patient}/stay" "admit" (Patient(Need::Stay)) stays::admit;
-    POST "/patients/{patient}/stay/planned" "plan_discharge" (Patient(Need::Stay)) stays::plan_discharge;
-    POST "/patients/{patient}/stay/discharge" "discharge" (Patient(Need::Stay)) stays::discharge;
-    // Across patients.
-    GET "/tasks" "tasks" (Member) tasks::page;
-    GET "/tasks/list" "tasks_part" (Member) tasks::part;
-    GET "/admissions" "admissions" (Member) stays::board;
-    // Pathways to read.
-    GET "/pathways" "pathways" (Member) pathways::list;
-    GET "/pathways/{pathway}" "pathway" (Member) pathways::one;
 }
 
 /// Registers the table: one resource per pattern, so that a known address with another method is told

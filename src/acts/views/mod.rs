@@ -14,13 +14,13 @@ use crate::record::cards::PersonCard;
 use crate::store::Conn;
 use crate::store::register;
 
+pub mod account;
 pub mod history;
 pub mod house;
 pub mod letters;
 pub mod patients;
 pub mod plan;
 pub mod start;
-pub mod stays;
 pub mod thread;
 
 /// Someone as others see them: never without profession and office.

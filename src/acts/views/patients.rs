@@ -13,9 +13,12 @@ use crate::kernel::id::PatientId;
 use crate::kernel::id::PersonId;
 use crate::kernel::seal::Key;
 use crate::kernel::time::Time;
+use crate::record::cards::Consent;
 use crate::record::cards::PatientCard;
+use crate::record::payload::Payload;
 use crate::record::payload::SeatRole;
 use crate::store::Conn;
+use crate::store::log;
 use crate::store::patients;
 use crate::store::patients::Patient;
 
@@ -105,6 +108,26 @@ pub fn team(look: &mut Look<'_>) -> Result<Vec<SeatView>> {
     };
     views.sort_by_key(|seat| (!seat.in_force, rank(seat.role), seat.person.profession, seat.from));
     Ok(views)
+}
+
+/// The consent in force, as it was taken.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct ConsentView {
+    /// How it was taken.
+    pub consent: Consent,
+    /// When it was noted.
+    pub at: Time,
+}
+
+/// The latest consent on record.
+pub fn consent(look: &mut Look<'_>) -> Result<Option<ConsentView>> {
+    let log_id = look.grant.patient().log();
+    let rows = log::before(look.conn, log_id, &["consent.given"], i64::MAX, 1)?;
+    let Some(row) = rows.first() else { return Ok(None) };
+    match look.open(row)? {
+        Payload::ConsentGiven(given) => Ok(Some(ConsentView { consent: given.consent, at: row.at })),
+        _ => Ok(None),
+    }
 }
 
 /// Every seat with its person.

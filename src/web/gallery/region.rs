@@ -71,7 +71,7 @@ pub(super) fn admissions_page(l: Look) -> desks::AdmissionsPage {
                 Mark::new(Tone::Act, l.s("下書き", "draft")),
             ),
         ],
-        days: l.s("12日目", "day 12"),
+        contacts: l.s("2回（うちカンファレンス1回）", "2 (1 conference)"),
         alarms,
     };
     let alarm = Mark::new(Tone::Due, l.s("退院まで4日", "4 days to discharge"));
@@ -95,7 +95,6 @@ pub(super) fn account_page(l: Look) -> account::AccountPage {
             Fact::new(l.s("職種", "Profession"), l.nurse().badge.name()),
             Fact::new(l.s("サインイン名", "Sign-in name"), "ito"),
         ],
-        sign_in_name: "ito".to_owned(),
         reading: account::reading_fields(l.t(), l.0.code(), false),
         password: account::password_fields(l.t(), &[]),
         sessions: vec![
@@ -181,12 +180,18 @@ pub(super) fn office_page(l: Look) -> region::OfficePage {
         rank: l.s("職員", "member"),
         seen: active.then(|| l.when(NOON)),
         action: "/office/people/1".to_owned(),
+        back: "/office".to_owned(),
         active,
+        ranks: vec![
+            Choice::new("member", l.s("利用者", "member"), "member"),
+            Choice::new("office_admin", l.s("事業所の管理者", "office administrator"), "member"),
+        ],
     };
     region::OfficePage {
         t: l.t(),
         frame: l.frame("事業所の人", "Staff", Place::Region).wide(),
         office: l.nurse().office,
+        edit: Some("/admin/offices/1/card".to_owned()),
         staff: vec![row("s1", l.nurse(), true), row("s2", l.nurse(), false)],
         invitations: vec![region::InvitationRow {
             says: l.s("岡田 玲（訪問看護師）", "Rei Okada (visiting nurse)"),

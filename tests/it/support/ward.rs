@@ -158,10 +158,11 @@ async fn add(
         .unwrap()
 }
 
-/// 田中ハル: her card, and the consent that was taken.
-pub fn someone() -> (PatientCard, Consent) {
-    (
-        PatientCard {
+async fn register_tanaka(house: &House, by: PersonId) -> PatientId {
+    let registration = Registration {
+        id: EntryId::new(),
+        patient: PatientId::new(),
+        card: PatientCard {
             name: "田中 ハル".into(),
             kana: "タナカ ハル".into(),
             birth: Some(date(1938, 4, 2)),
@@ -169,19 +170,14 @@ pub fn someone() -> (PatientCard, Consent) {
             allergies: Allergies::Known(vec!["ペニシリン".into()]),
             ..PatientCard::default()
         },
-        Consent {
+        consent: Consent {
             on: date(2026, 10, 1),
             method: ConsentMethod::Written,
             explained_by: "伊藤 さくら".into(),
             representative: String::new(),
             scope: "在宅療養に関わる多職種での共有".into(),
         },
-    )
-}
-
-async fn register_tanaka(house: &House, by: PersonId) -> PatientId {
-    let (card, consent) = someone();
-    let registration = Registration { id: EntryId::new(), patient: PatientId::new(), card, consent };
+    };
     let logs = vec![house.register(), registration.patient.log()];
     house.perform(Who::person(by), logs, move |act| patients::register(act, &registration)).await.unwrap()
 }
