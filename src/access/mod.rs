@@ -228,6 +228,19 @@ pub fn judge(facts: &Facts, need: Need, now: Time) -> Result<Grant> {
     })
 }
 
+/// The log's own permission: an entry was judged when it was appended, and its rows follow from it. Only
+/// projecting uses this; it opens nothing and reads nobody.
+pub(crate) fn for_projection(patient: PatientId) -> Grant {
+    Grant {
+        patient,
+        person: None,
+        office: None,
+        profession: None,
+        standing: Standing::Clock,
+        wrapped: Vec::new(),
+    }
+}
+
 /// Permission to list what concerns one person's own patients and office.
 #[derive(Debug, Clone)]
 pub struct Scope {

@@ -34,6 +34,7 @@ impl House {
             self.chore("accesses", self.flush_accesses().await);
             self.chore("timers", self.tick_due().await.map(|_| ()));
             self.chore("other nodes", others.look(self).await);
+            self.chore("timers", self.tick_due().await.map(|_| ()));
         }
         self.chore("accesses", self.flush_accesses().await);
     }

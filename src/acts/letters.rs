@@ -8,11 +8,9 @@ use crate::access::Grant;
 use crate::access::LetterGrant;
 use crate::access::Need;
 use crate::acts::Act;
-use crate::acts::Appended;
 use crate::acts::House;
 use crate::acts::Who;
 use crate::acts::live::News;
-use crate::acts::patients::seat_row;
 use crate::acts::plans;
 use crate::acts::register::refuse;
 use crate::form::Form;
@@ -44,6 +42,7 @@ use crate::record::payload::Payload;
 use crate::record::payload::SeatRole;
 use crate::record::payload::Seated;
 use crate::record::payload::Signed;
+use crate::store::Conn;
 use crate::store::letters;
 use crate::store::letters::Letter;
 use crate::store::log;
@@ -198,6 +197,7 @@ fn sign(act: &mut Act<'_>, form: &Arc<Form>, signing: &Signing) -> Result<Letter
         version: signing.supersedes + 1,
         answers: serde_json::to_value(&signing.answers)
             .map_err(|_| Error::fault("answers cannot be written"))?,
+        from_office: grant.office().ok_or(Error::SignedOut)?,
         task: signing.task,
         about: signing.about,
         reason: signing.reason.trim().to_owned(),
@@ -234,39 +234,21 @@ fn sign_first(
         letters::of_patient(act.conn, grant, about)?.ok_or(Error::Missing)?;
     }
     let to_office = addressee(act, form, &step, signing.to_office)?;
-    let seq = act.append(grant, signing.id, Audience::Staff, signed)?.seq();
-    let target = step.target(&start).to_owned();
+    act.append(grant, signing.id, Audience::Staff, signed)?;
     let moved = Moved {
         letter: signing.letter,
         code: step.code.clone(),
-        from: start,
-        to: target.clone(),
+        from: start.clone(),
+        to: step.target(&start).to_owned(),
         to_office,
         fields: serde_json::Map::new(),
         proxy: None,
     };
-    let moved_seq = act.append(grant, signing.id.derived("move"), Audience::Staff, moved)?.seq();
-    let row = Letter {
-        id: signing.letter,
-        patient: signing.patient,
-        form: form.code.clone(),
-        form_hash: form.hash.clone(),
-        state: target.clone(),
-        version: 1,
-        author: act.who.need_person()?,
-        from_office: grant.office().ok_or(Error::SignedOut)?,
-        to_office,
-        task: signing.task,
-        about: signing.about,
-        clock_at: due(form, &target, act.now, &signing.answers, &Answers::default()),
-        signed_seq: seq,
-        seq: moved_seq,
-        changed_at: act.now,
-    };
-    letters::set(act.conn, grant, &row)?;
+    let seq = act.append(grant, signing.id.derived("move"), Audience::Staff, moved)?.seq();
+    let row = letters::of_patient(act.conn, grant, signing.letter)?.ok_or(Error::Missing)?;
     let facts = stated(form, signing, act.now);
     reached(act, grant, form, &row, signing.id, facts)?;
-    tell(act, &row, moved_seq);
+    tell(act, &row, seq);
     answer_letter(act, form, signing)
 }
 
@@ -290,12 +272,10 @@ fn amend(
     }
     let first = log::by_seq(act.conn, grant.patient().log(), old.signed_seq)?.id;
     let seq = act.append(grant, signing.id, Audience::Staff, signed)?.seq();
-    let row = Letter { version: old.version + 1, signed_seq: seq, seq, changed_at: act.now, ..old.clone() };
-    letters::set(act.conn, grant, &row)?;
     let told = serde_json::json!({ "withdrawn": first });
     plans::feed(act, grant, signing.id.derived("withdrawn"), told, Input::Withdrawn(first))?;
     plans::tell_facts(act, grant, signing.id.derived("facts"), stated(form, signing, act.now))?;
-    tell(act, &row, seq);
+    tell(act, old, seq);
     Ok(())
 }
 
@@ -392,7 +372,8 @@ fn make_move(act: &mut Act<'_>, moving: &Moving) -> Result<()> {
     refuse(form.judge_told(step, &moving.told, act.now.stamp()))?;
     need_form_with(act, &grant, step, &row)?;
     let to_office = addressee(act, form, step, moving.to_office)?.or(row.to_office);
-    let course = Course::read(act, &grant, &row)?;
+    let key = act.keys().unwrap(grant.patient().0.as_bytes(), grant.wrapped_key())?;
+    let course = Course::read(act.conn, &key, &row)?;
     let target = step.target(&course.before_pause).to_owned();
     let fields = moving.told.0.iter().map(|(path, answer)| (path.clone(), answer.value.clone())).collect();
     let moved = Moved {
@@ -405,11 +386,7 @@ fn make_move(act: &mut Act<'_>, moving: &Moving) -> Result<()> {
         proxy: moving.proxy.map(|proxy| proxy.code().to_owned()),
     };
     let seq = act.append_letter(&grant, moving.id, moved)?.seq();
-    let mut told = course.told;
-    told.0.extend(moving.told.0.clone());
-    let clock_at = due(form, &target, act.now, &course.answers, &told);
-    let row = Letter { state: target, to_office, clock_at, seq, changed_at: act.now, ..row };
-    letters::move_to(act.conn, &grant, &row)?;
+    let row = letters::one(act.conn, &grant)?;
     if step.joins && grant.side() == access::Side::Receiver && moving.proxy.is_none() {
         join_team(act, &grant, moving.id)?;
     }
@@ -444,25 +421,30 @@ fn need_form_with(act: &mut Act<'_>, grant: &LetterGrant, step: &Move, row: &Let
 }
 
 /// What a letter has been through: the answers in force, and what the moves were told so far.
-struct Course {
-    answers: Answers,
-    told: Answers,
+pub(crate) struct Course {
+    /// The answers in force.
+    pub answers: Answers,
+    /// What the moves were told so far.
+    pub told: Answers,
     before_pause: String,
 }
 
 impl Course {
-    fn read(act: &mut Act<'_>, grant: &LetterGrant, row: &Letter) -> Result<Self> {
-        let log_id = grant.patient().log();
-        let key = act.keys().unwrap(grant.patient().0.as_bytes(), grant.wrapped_key())?;
-        let signed = log::by_seq(act.conn, log_id, row.signed_seq)?;
-        let Payload::Signed(signed) = crate::acts::open(&key, &signed)? else {
+    /// Reads a letter's entries up to the one that its row stands at.
+    pub fn read(conn: &mut Conn, key: &Key, row: &Letter) -> Result<Self> {
+        let log_id = row.patient.log();
+        let signed = log::by_seq(conn, log_id, row.signed_seq)?;
+        let Payload::Signed(signed) = crate::acts::open(key, &signed)? else {
             return Err(Error::fault("a letter's answers stand in another kind of entry"));
         };
         let answers: Answers =
             serde_json::from_value(signed.answers).map_err(|_| Error::fault("answers have another shape"))?;
         let (mut told, mut before_pause) = (Answers::default(), String::new());
-        for entry in log::of_kinds_after(act.conn, log_id, &["letter.moved"], 0)? {
-            let Payload::Moved(moved) = crate::acts::open(&key, &entry)? else { continue };
+        for entry in log::of_kinds_after(conn, log_id, &["letter.moved"], 0)? {
+            if entry.seq > row.seq {
+                break;
+            }
+            let Payload::Moved(moved) = crate::acts::open(key, &entry)? else { continue };
             if moved.letter == row.id {
                 moved.fields.into_iter().for_each(|(path, value)| told.put(path, value));
                 before_pause = moved.from;
@@ -481,14 +463,13 @@ fn join_team(act: &mut Act<'_>, grant: &LetterGrant, id: EntryId) -> Result<()> 
         return Ok(());
     }
     let seated = Seated { person: who, role: SeatRole::Member, until: None, reason: String::new() };
-    if let Appended::New(seq) = act.append_letter(grant, id.derived("seat"), seated.clone())? {
-        patient_rows::seat_first(act.conn, &seat_row(patient, &seated, act.now, seq))?;
-        act.tell(News::Person(who));
-    }
+    act.append_letter(grant, id.derived("seat"), seated)?;
+    act.tell(News::Person(who));
     Ok(())
 }
 
-fn due(form: &Form, state: &str, now: Time, answers: &Answers, told: &Answers) -> Option<Time> {
+/// When a state's clock runs out.
+pub(crate) fn due(form: &Form, state: &str, now: Time, answers: &Answers, told: &Answers) -> Option<Time> {
     form.due(state, now.stamp(), answers, told, Calendar::shipped()).map(Time::from)
 }
 

@@ -18,7 +18,6 @@ use crate::record::Author;
 use crate::record::payload::Access;
 use crate::record::payload::Accesses;
 use crate::record::payload::Payload;
-use crate::store::access_log;
 use crate::store::access_log::Looked;
 use crate::store::log::LogKind;
 
@@ -69,8 +68,7 @@ impl Recorder {
                     None => act.begin(log, LogKind::Access)?,
                 };
                 let payload = Payload::from(Accesses { lines: lines.clone() });
-                let seq = act.write(log, &key, id, Audience::Staff, &payload)?.seq();
-                access_log::add(act.conn, &project(log, seq, &lines))
+                act.write(log, &key, id, Audience::Staff, &payload).map(|_| ())
             })
             .await;
         if written.is_err() {
@@ -80,8 +78,8 @@ impl Recorder {
     }
 }
 
-/// The rows of one entry; rebuilding makes the same.
-pub(crate) fn project(log: LogId, seq: i64, lines: &[Access]) -> Vec<Looked> {
+/// The rows of one entry.
+pub(crate) fn rows(log: LogId, seq: i64, lines: &[Access]) -> Vec<Looked> {
     lines
         .iter()
         .zip(0..)

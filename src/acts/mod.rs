@@ -12,6 +12,7 @@ use crate::access::Need;
 use crate::acts::live::Live;
 use crate::acts::live::News;
 use crate::acts::looked::Recorder;
+use crate::acts::projection::Means;
 use crate::kernel::error::Error;
 use crate::kernel::error::Result;
 use crate::kernel::id::EntryId;
@@ -43,6 +44,7 @@ pub mod live;
 pub mod looked;
 pub mod patients;
 pub mod plans;
+mod projection;
 pub mod region;
 pub mod register;
 pub mod stays;
@@ -272,6 +274,12 @@ impl House {
         }
     }
 
+    /// Empties the projections and makes them anew from the logs, in one transaction.
+    pub async fn rebuild(&self) -> Result<()> {
+        let (keys, library) = (self.keys().clone(), self.library());
+        self.jot(move |conn, _| projection::rebuild(conn, &keys, &library)).await
+    }
+
     /// Writes what is noted of accesses so far.
     pub async fn flush_accesses(&self) -> Result<()> {
         self.inner.recorder.flush(self).await
@@ -448,7 +456,7 @@ impl Act<'_> {
         self.write(self.house.register, &key, id, Audience::Staff, &payload.into())
     }
 
-    /// Seals, chains and inserts; or finds that this was done before.
+    /// Seals, chains, inserts and projects; or finds that this was done before.
     pub(crate) fn write(
         &mut self,
         log_id: LogId,
@@ -475,8 +483,11 @@ impl Act<'_> {
         };
         let sealed = key.seal(&header.about(), &plain)?;
         let digest = sha256(&[&sealed]);
-        let seq = log::append(self.conn, self.heads, header, sealed, digest)?;
-        Ok(Appended::New(seq))
+        let header = log::append(self.conn, self.heads, header, sealed, digest)?;
+        let library = self.library();
+        let means = Means { keys: &self.house.keys, library: &library, key };
+        projection::project(self.conn, &means, &header, payload)?;
+        Ok(Appended::New(header.seq))
     }
 
     /// The same id again: the first result for the same content by the same author, a conflict otherwise.

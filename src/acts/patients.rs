@@ -9,9 +9,7 @@ use crate::acts::Appended;
 use crate::acts::live::News;
 use crate::acts::register::bound_line;
 use crate::acts::register::need_line;
-use crate::acts::register::open_card;
 use crate::acts::register::refuse;
-use crate::acts::register::seal_card;
 use crate::kernel::error::Error;
 use crate::kernel::error::Flaw;
 use crate::kernel::error::Result;
@@ -22,7 +20,6 @@ use crate::kernel::lang::Text;
 use crate::kernel::lang::Words;
 use crate::kernel::profession::Profession;
 use crate::kernel::seal::Keys;
-use crate::kernel::time::Time;
 use crate::record::Audience;
 use crate::record::cards::Allergies;
 use crate::record::cards::Consent;
@@ -79,24 +76,11 @@ pub fn register(act: &mut Act<'_>, new: &Registration) -> Result<PatientId> {
     let number = patients::next_number(act.conn)?;
     let set =
         PatientSet { patient, number, owner: person.office, card: new.card.clone(), reason: String::new() };
-    let seq = act.write(log, &key, new.id, Audience::Staff, &set.clone().into())?.seq();
-    let row = patients::Patient {
-        id: patient,
-        number,
-        state: "open".to_owned(),
-        consent: "given".to_owned(),
-        owner: person.office,
-        twin,
-        insured,
-        seq,
-        sealed: seal_card(&key, "patient", &patient.0, &new.card)?,
-    };
-    patients::add(act.conn, &row)?;
+    act.write(log, &key, new.id, Audience::Staff, &set.into())?;
     let consent = ConsentGiven { consent: new.consent.clone() };
     act.write(log, &key, new.id.derived("consent"), Audience::Team, &consent.into())?;
     let seated = Seated { person: who, role: SeatRole::Member, until: None, reason: String::new() };
-    let seq = act.write(log, &key, new.id.derived("seat"), Audience::Team, &seated.clone().into())?.seq();
-    patients::seat_first(act.conn, &seat_row(patient, &seated, act.now, seq))?;
+    let seq = act.write(log, &key, new.id.derived("seat"), Audience::Team, &seated.into())?.seq();
     if twins {
         // Not shown to whoever registers: that would tell that the other record exists.
         tracing::warn!(patient = %patient, "a registration resembles an existing record; the liaison office should look");
@@ -126,19 +110,9 @@ pub fn change_card(
         reason: reason.trim().into(),
     };
     if let Appended::New(seq) = act.append(&grant, id, Audience::Staff, set)? {
-        let (twin, insured) = look_ups(act.keys(), card);
-        let sealed = seal_card(&act.key(&grant)?, "patient", &patient.0, card)?;
-        patients::set_card(act.conn, &grant, seq, &twin, insured.as_deref(), &sealed)?;
         act.tell(News::Record(patient, seq));
     }
     Ok(())
-}
-
-/// The card of a patient under a grant.
-#[expect(dead_code, reason = "forms fill from it")]
-pub(crate) fn card(act: &mut Act<'_>, grant: &Grant) -> Result<PatientCard> {
-    let row = patients::one(act.conn, grant)?;
-    open_card(&act.key(grant)?, "patient", &grant.patient().0, &row.sealed)
 }
 
 /// Records consent again after a withdrawal: the record thaws.
@@ -148,7 +122,6 @@ pub fn give_consent(act: &mut Act<'_>, id: EntryId, patient: PatientId, consent:
     if let Appended::New(seq) =
         act.append(&grant, id, Audience::Team, ConsentGiven { consent: consent.clone() })?
     {
-        patients::set_consent(act.conn, &grant, "given")?;
         act.tell(News::Record(patient, seq));
     }
     Ok(())
@@ -163,7 +136,6 @@ pub fn withdraw_consent(act: &mut Act<'_>, id: EntryId, patient: PatientId, reas
     let reason = Reason { reason: reason.trim().to_owned() };
     let payload = crate::record::payload::Payload::ConsentWithdrawn(reason);
     if let Appended::New(seq) = act.append(&grant, id, Audience::Team, payload)? {
-        patients::set_consent(act.conn, &grant, "withdrawn")?;
         act.tell(News::Record(patient, seq));
     }
     Ok(())
@@ -192,7 +164,6 @@ pub(crate) fn seat_under(act: &mut Act<'_>, id: EntryId, grant: &Grant, seated: 
     }
     refuse(flaws)?;
     if let Appended::New(seq) = act.append(grant, id, Audience::Team, seated.clone())? {
-        patients::set_seat(act.conn, grant, &seat_row(patient, seated, act.now, seq))?;
         act.tell(News::Record(patient, seq));
         act.tell(News::Person(seated.person));
     }
@@ -211,7 +182,6 @@ pub fn unseat(
     let mut flaws = Vec::new();
     bound_line(&mut flaws, "reason", reason);
     refuse(flaws)?;
-    let now = act.now;
     let staying = patients::team(act.conn, &grant)?
         .into_iter()
         .filter(|seat| seat.person != person && seat.ended_at.is_none() && seat.until_at.is_none())
@@ -222,24 +192,10 @@ pub fn unseat(
     if let Appended::New(seq) =
         act.append(&grant, id, Audience::Team, Unseated { person, reason: reason.trim().into() })?
     {
-        patients::end_seat(act.conn, &grant, person, now)?;
         act.tell(News::Record(patient, seq));
         act.tell(News::Person(person));
     }
     Ok(())
-}
-
-/// The row of a seat; rebuilding makes the same.
-pub(crate) fn seat_row(patient: PatientId, seated: &Seated, at: Time, seq: i64) -> patients::Seat {
-    patients::Seat {
-        patient,
-        person: seated.person,
-        role: seated.role.code().to_owned(),
-        from_at: at,
-        until_at: seated.until,
-        ended_at: None,
-        seq,
-    }
 }
 
 /// Look-up values: kana with birth date, and the insured number. Folded, so that width does not matter.

@@ -11,6 +11,7 @@ use crate::acts::Act;
 use crate::acts::House;
 use crate::acts::Who;
 use crate::acts::live::News;
+use crate::acts::projection::Means;
 use crate::kernel::error::Error;
 use crate::kernel::error::Flaw;
 use crate::kernel::error::Result;
@@ -43,6 +44,7 @@ use crate::record::Audience;
 use crate::record::Author;
 use crate::record::payload::Payload;
 use crate::record::payload::Planned;
+use crate::store::Conn;
 use crate::store::log;
 use crate::store::plans;
 use crate::store::thread;
@@ -54,12 +56,6 @@ const CATCH_UP_MAX: usize = 64;
 const ROUND: i64 = 64;
 /// The longest reason.
 const REASON_MAX: usize = 1_000;
-
-/// A plan before the engine: the state, and who is asking.
-struct Plan {
-    state: PatientState,
-    key: Key,
-}
 
 /// Starts a pathway on a patient.
 pub fn start(act: &mut Act<'_>, id: EntryId, patient: PatientId, run: RunId, hash: &str) -> Result<()> {
@@ -259,57 +255,82 @@ pub(crate) fn feed(act: &mut Act<'_>, grant: &Grant, id: EntryId, told: Value, i
     if let Some(before) = log::by_id(act.conn, grant.patient().log(), id)? {
         return same_again(act, grant, &before, &told);
     }
-    let mut plan = load(act, grant)?;
-    let before = plan.state.clone();
+    let mut state = load(act, grant)?;
     let library = act.library();
     let stamped = Stamped { at: act.now.stamp(), by: actor(act, grant)?, input };
-    let following = step(&library.pathways, &plan.state, &stamped).map_err(refused)?;
-    following.iter().for_each(|event| plan.state.apply(event));
-    keep(act, grant, id, told, &before, &plan, &following)
+    let following = step(&library.pathways, &state, &stamped).map_err(refused)?;
+    following.iter().for_each(|event| state.apply(event));
+    keep(act, grant, id, told, &state, &following)
 }
 
 /// Lets a patient's due timers fire, a bounded part at a time: the clock's own act. After a long outage
 /// each round goes on where the last one stopped.
 pub fn tick(act: &mut Act<'_>, id: EntryId, patient: PatientId) -> Result<()> {
     let grant = clock_grant(act, patient)?;
-    let mut plan = load(act, &grant)?;
-    let before = plan.state.clone();
+    let mut state = load(act, &grant)?;
     let library = act.library();
     let mut events = Vec::new();
     for _ in 0..CATCH_UP_MAX {
-        let Some(instant) = plan.state.next_instant(&library.pathways) else { break };
+        let Some(instant) = state.next_instant(&library.pathways) else { break };
         if instant > act.now.stamp() {
             break;
         }
         let stamped = Stamped { at: instant, by: None, input: Input::Time };
-        let following = step(&library.pathways, &plan.state, &stamped).map_err(refused)?;
-        following.iter().for_each(|event| plan.state.apply(event));
+        let following = step(&library.pathways, &state, &stamped).map_err(refused)?;
+        following.iter().for_each(|event| state.apply(event));
         events.extend(following);
     }
-    keep(act, &grant, id, json!("tick"), &before, &plan, &events)
+    keep(act, &grant, id, json!("tick"), &state, &events)
 }
 
-/// Keeps what followed: the events as one entry, the projections, the snapshot and the one timer.
+/// Keeps what followed: the events as one entry, from which the projections follow.
 fn keep(
     act: &mut Act<'_>,
     grant: &Grant,
     id: EntryId,
     told: Value,
-    before: &PatientState,
-    plan: &Plan,
+    state: &PatientState,
     events: &[Event],
 ) -> Result<()> {
-    let library = act.library();
     if events.is_empty() {
         // Nothing happened, but a timer that came for nothing must not come again at once.
-        return plans::set_timer(act.conn, grant, plan.state.next_instant(&library.pathways).map(Time::from));
+        let next = state.next_instant(&act.library().pathways).map(Time::from);
+        return plans::set_timer(act.conn, grant, next);
     }
     let planned = Planned { told, events: events.iter().map(value).collect::<Result<_>>()? };
     let seq = act.append(grant, id, Audience::Staff, planned)?.seq();
-    project(act, grant, before, &plan.state, seq)?;
-    save(act, grant, plan, &library.pathways, seq)?;
     act.tell(News::Record(grant.patient(), seq));
     Ok(())
+}
+
+/// Follows a plan entry: folds its events into the snapshot and brings the rows to the new state.
+pub(crate) fn follow(
+    conn: &mut Conn,
+    means: &Means<'_>,
+    grant: &Grant,
+    seq: i64,
+    planned: &Planned,
+) -> Result<()> {
+    let before = match plans::plan(conn, grant)? {
+        None => PatientState::default(),
+        Some(row) => match open_snapshot(means.key, grant.patient(), &row.sealed)? {
+            Some(state) => state,
+            None => fold(conn, means.key, grant.patient(), seq)?,
+        },
+    };
+    let mut after = before.clone();
+    for event in &planned.events {
+        after.apply(&read_event(event)?);
+    }
+    project(conn, grant, &before, &after, seq)?;
+    let plain = serde_json::to_vec(&after).map_err(|_| Error::fault("a plan cannot be written"))?;
+    let sealed = means.key.seal(&about(grant.patient()), &plain)?;
+    plans::set_plan(conn, grant, &plans::Plan { patient: grant.patient(), seq, trouble: false, sealed })?;
+    plans::set_timer(conn, grant, after.next_instant(&means.library.pathways).map(Time::from))
+}
+
+fn read_event(event: &Value) -> Result<Event> {
+    serde_json::from_value(event.clone()).map_err(|_| Error::fault("a plan event has another shape"))
 }
 
 fn same_again(act: &mut Act<'_>, grant: &Grant, before: &log::Row, told: &Value) -> Result<()> {
@@ -323,10 +344,11 @@ fn same_again(act: &mut Act<'_>, grant: &Grant, before: &log::Row, told: &Value)
 /// In whose name the engine hears it: the author's, or the one's on whose behalf the author writes.
 fn actor(act: &mut Act<'_>, grant: &Grant) -> Result<Option<Actor>> {
     if let Some(person) = act.who.behalf {
-        let row = crate::store::register::person(act.conn, person)?;
-        let profession =
-            row.profession.parse().map_err(|()| Error::fault("a person of an unknown profession"))?;
-        return Ok(Some(Actor { person, profession }));
+        // Whoever could not do it in person cannot have it done on the phone.
+        let facts = crate::store::patients::facts(act.conn, grant.patient(), Some(person))?;
+        let other = access::judge(&facts, Need::Plan, act.now)
+            .map_err(|_| Error::invalid("behalf", Words::of(Text::behalf_is_not_in_team)))?;
+        return Ok(other.profession().map(|profession| Actor { person, profession }));
     }
     Ok(grant.person().zip(grant.profession()).map(|(person, profession)| Actor { person, profession }))
 }
@@ -336,16 +358,15 @@ fn value(event: &Event) -> Result<Value> {
 }
 
 /// The state of a patient's plan: the snapshot, or the fold of all events when there is none that fits.
-fn load(act: &mut Act<'_>, grant: &Grant) -> Result<Plan> {
+fn load(act: &mut Act<'_>, grant: &Grant) -> Result<PatientState> {
     let key = act.key(grant)?;
-    let state = match plans::plan(act.conn, grant)? {
-        None => PatientState::default(),
+    match plans::plan(act.conn, grant)? {
+        None => Ok(PatientState::default()),
         Some(row) => match open_snapshot(&key, grant.patient(), &row.sealed)? {
-            Some(state) => state,
-            None => fold(act.conn, &key, grant.patient())?,
+            Some(state) => Ok(state),
+            None => fold(act.conn, &key, grant.patient(), i64::MAX),
         },
-    };
-    Ok(Plan { state, key })
+    }
 }
 
 /// Opens a snapshot; `None` when it was kept in another shape.
@@ -354,20 +375,18 @@ pub(crate) fn open_snapshot(key: &Key, patient: PatientId, sealed: &[u8]) -> Res
     Ok(serde_json::from_slice::<PatientState>(&plain).ok().filter(|state| state.version == VERSION))
 }
 
-/// The fold of all plan events of a record: what the snapshot is a cache of.
-pub(crate) fn fold(conn: &mut crate::store::Conn, key: &Key, patient: PatientId) -> Result<PatientState> {
+/// The fold of a record's plan events before an entry: what the snapshot is a cache of.
+pub(crate) fn fold(conn: &mut Conn, key: &Key, patient: PatientId, before: i64) -> Result<PatientState> {
     let mut state = PatientState::default();
     let mut after = 0;
     loop {
         let rows = log::of_kinds_after(conn, patient.log(), &["plan"], after)?;
         let Some(last) = rows.last() else { return Ok(state) };
         after = last.seq;
-        for row in &rows {
+        for row in rows.iter().filter(|row| row.seq < before && row.sealed.is_some()) {
             let Payload::Planned(planned) = crate::acts::open(key, row)? else { continue };
-            for event in planned.events {
-                let event: Event = serde_json::from_value(event)
-                    .map_err(|_| Error::fault("a plan event has another shape"))?;
-                state.apply(&event);
+            for event in &planned.events {
+                state.apply(&read_event(event)?);
             }
         }
     }
@@ -377,47 +396,28 @@ fn about(patient: PatientId) -> Vec<u8> {
     [b"renkei/plan/1 ".as_slice(), patient.0.as_bytes()].concat()
 }
 
-fn save(
-    act: &mut Act<'_>,
-    grant: &Grant,
-    plan: &Plan,
-    library: &crate::pathway::Library,
-    seq: i64,
-) -> Result<()> {
-    let plain = serde_json::to_vec(&plan.state).map_err(|_| Error::fault("a plan cannot be written"))?;
-    let sealed = plan.key.seal(&about(grant.patient()), &plain)?;
-    plans::set_plan(act.conn, grant, &plans::Plan { patient: grant.patient(), seq, trouble: false, sealed })?;
-    plans::set_timer(act.conn, grant, plan.state.next_instant(library).map(Time::from))
-}
-
 /// Brings the rows of runs, tasks, proposals and asks to the new state; only what differs is written.
-pub(crate) fn project(
-    act: &mut Act<'_>,
-    grant: &Grant,
-    old: &PatientState,
-    new: &PatientState,
-    seq: i64,
-) -> Result<()> {
+fn project(conn: &mut Conn, grant: &Grant, old: &PatientState, new: &PatientState, seq: i64) -> Result<()> {
     for run in new.runs.values().filter(|run| old.runs.get(&run.id) != Some(run)) {
-        plans::set_run(act.conn, grant, &run_row(grant, run, seq))?;
+        plans::set_run(conn, grant, &run_row(grant, run, seq))?;
     }
     for task in new.tasks.values() {
         let row = task_row(grant, new, task, seq);
         let was = old.tasks.get(&task.id).map(|before| task_row(grant, old, before, seq));
         if was.as_ref() != Some(&row) {
-            plans::set_task(act.conn, grant, &row)?;
+            plans::set_task(conn, grant, &row)?;
         }
     }
     for proposal in
         new.proposals.values().filter(|proposal| old.proposals.get(&proposal.id) != Some(proposal))
     {
-        plans::set_proposal(act.conn, grant, &proposal_row(grant, proposal, seq))?;
+        plans::set_proposal(conn, grant, &proposal_row(grant, proposal, seq))?;
     }
     for ask in new.asks.values() {
         match old.asks.get(&ask.id) {
-            None => thread::add_ask(act.conn, grant, &ask_row(grant, ask, seq))?,
+            None => thread::add_ask(conn, grant, &ask_row(grant, ask, seq))?,
             Some(before) if before.answered != ask.answered => {
-                thread::set_ask(act.conn, grant, ask.id, ask_state(ask))?;
+                thread::set_ask(conn, grant, ask.id, ask_state(ask))?;
             }
             Some(_) => {}
         }
@@ -564,6 +564,10 @@ impl House {
 texts! {
     reason_is_empty { ja: "理由を書いてください。", en: "Please write a reason." }
     channel_is_empty { ja: "電話・FAXなど、どうやって聞いたかを選んでください。", en: "Please choose how you heard: phone, FAX …" }
+    behalf_is_not_in_team {
+        ja: "その人は、このチームでこの決定ができません。",
+        en: "That person cannot decide this in this team."
+    }
     task_is_anothers {
         ja: "この仕事は、ほかの職種が行うことになっています。",
         en: "This task belongs to another profession."

@@ -99,18 +99,7 @@ pub fn set_office(act: &mut Act<'_>, id: EntryId, set: OfficeSet) -> Result<Offi
     }
     refuse(flaws)?;
     let office = set.office;
-    let key = act.register_key()?;
-    let appended = act.enter(id, set.clone())?;
-    if let crate::acts::Appended::New(seq) = appended {
-        let row = register::Office {
-            id: office,
-            kind: set.kind.code().to_owned(),
-            active: set.active,
-            seq,
-            sealed: seal_card(&key, "office", &office.0, &set.card)?,
-        };
-        register::set_office(act.conn, &row)?;
-    }
+    act.enter(id, set)?;
     Ok(office)
 }
 
@@ -142,35 +131,21 @@ pub fn invite(act: &mut Act<'_>, new: &NewInvitation) -> Result<InvitationId> {
     refuse(flaws)?;
     register::office(act.conn, new.office)?;
     let expires_at = act.now.plus_seconds(INVITATION_DAYS * 86_400);
-    let key = act.register_key()?;
     if act.stands(act.register(), new.id)?.is_some() {
         return Ok(new.invitation);
     }
-    let seq = act
-        .enter(
-            new.id,
-            Invited {
-                invitation: new.invitation,
-                office: new.office,
-                profession: new.profession,
-                rank: new.rank,
-                expires_at,
-                card: new.card.clone(),
-            },
-        )?
-        .seq();
-    let row = register::Invitation {
-        id: new.invitation,
-        code: act.keys().look_up("invitation", &new.code),
-        office: new.office,
-        profession: new.profession.code().to_owned(),
-        rank: new.rank.code().to_owned(),
-        state: "open".to_owned(),
-        expires_at,
-        seq,
-        sealed: seal_card(&key, "invitation", &new.invitation.0, &new.card)?,
-    };
-    register::add_invitation(act.conn, &row)?;
+    act.enter(
+        new.id,
+        Invited {
+            invitation: new.invitation,
+            office: new.office,
+            profession: new.profession,
+            rank: new.rank,
+            expires_at,
+            code: act.keys().look_up("invitation", &new.code),
+            card: new.card.clone(),
+        },
+    )?;
     Ok(new.invitation)
 }
 
@@ -178,8 +153,7 @@ pub fn invite(act: &mut Act<'_>, new: &NewInvitation) -> Result<InvitationId> {
 pub fn end_invitation(act: &mut Act<'_>, id: EntryId, invitation: InvitationId) -> Result<()> {
     let row = register::invitation(act.conn, invitation)?;
     act.need_admin(Some(row.office))?;
-    act.enter(id, InvitationEnded { invitation })?;
-    register::set_invitation_state(act.conn, invitation, "ended")
+    act.enter(id, InvitationEnded { invitation }).map(|_| ())
 }
 
 /// What an invited person fills in.
@@ -220,9 +194,7 @@ pub fn join(act: &mut Act<'_>, new: &Joining) -> Result<PersonId> {
         card: new.card.clone(),
         invitation: Some(invited.id),
     };
-    admit(act, new.id, &set, &new.phc, &new.lang)?;
-    register::set_invitation_state(act.conn, invited.id, "used")?;
-    Ok(new.person)
+    admit(act, new.id, &set, &new.phc, &new.lang)
 }
 
 /// Adds a person directly: the operator's door, and the demo's.
@@ -248,9 +220,9 @@ fn admit(act: &mut Act<'_>, id: EntryId, set: &PersonSet, phc: &str, lang: &str)
     if register::person_by_sign_in(act.conn, &sign_in)?.is_some_and(|taken| taken.id != set.person) {
         return Err(Error::invalid("sign_in", Words::of(Text::sign_in_is_taken)));
     }
-    let key = act.register_key()?;
-    let crate::acts::Appended::New(seq) = act.enter(id, set.clone())? else { return Ok(set.person) };
-    register::set_person(act.conn, &person_row(&key, set, sign_in, seq)?)?;
+    if let crate::acts::Appended::Again(_) = act.enter(id, set.clone())? {
+        return Ok(set.person);
+    }
     let credential = Credential {
         person: set.person,
         phc: phc.to_owned(),
@@ -260,20 +232,6 @@ fn admit(act: &mut Act<'_>, id: EntryId, set: &PersonSet, phc: &str, lang: &str)
     };
     accounts::set_password(act.conn, &credential)?;
     Ok(set.person)
-}
-
-/// The row of a person; rebuilding makes the same but for the seal's nonce.
-pub(crate) fn person_row(key: &Key, set: &PersonSet, sign_in: Vec<u8>, seq: i64) -> Result<register::Person> {
-    Ok(register::Person {
-        id: set.person,
-        office: set.office,
-        profession: set.profession.code().to_owned(),
-        rank: set.rank.code().to_owned(),
-        state: AccountState::Active.code().to_owned(),
-        sign_in,
-        seq,
-        sealed: seal_card(key, "person", &set.person.0, &set.card)?,
-    })
 }
 
 /// Changes a person's rank.
@@ -289,8 +247,7 @@ pub fn set_rank(act: &mut Act<'_>, id: EntryId, person: PersonId, rank: Rank) ->
         card: open_card(&key, "person", &person.0, &row.sealed)?,
         invitation: None,
     };
-    let seq = act.enter(id, set.clone())?.seq();
-    register::set_person(act.conn, &person_row(&key, &set, row.sign_in, seq)?)?;
+    act.enter(id, set)?;
     act.tell(News::Person(person));
     Ok(())
 }
@@ -312,7 +269,6 @@ pub fn set_account(
     need_line(&mut flaws, "reason", reason);
     refuse(flaws)?;
     act.enter(id, PersonState { person, state, reason: reason.trim().to_owned() })?;
-    register::set_person_state(act.conn, person, state.code())?;
     if state != AccountState::Active {
         accounts::end_all(act.conn, person)?;
     }

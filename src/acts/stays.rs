@@ -3,6 +3,7 @@
 
 use crate::access::Need;
 use crate::acts::Act;
+use crate::acts::Appended;
 use crate::acts::live::News;
 use crate::acts::patients::seat_under;
 use crate::acts::plans;
@@ -27,6 +28,7 @@ use crate::record::payload::Discharged;
 use crate::record::payload::OfficeKind;
 use crate::record::payload::SeatRole;
 use crate::record::payload::Seated;
+use crate::record::payload::StayPlanned;
 use crate::store::letters;
 use crate::store::letters::Stay;
 use crate::store::register;
@@ -70,16 +72,6 @@ pub fn admit(act: &mut Act<'_>, new: &Admission) -> Result<()> {
         return Err(Error::Forbidden(Words::of(Text::stay_does_not_fit)));
     }
     let seq = act.append(&grant, new.id, Audience::Staff, admitted.clone())?.seq();
-    let row = Stay {
-        id: admitted.stay,
-        patient: new.patient,
-        hospital: admitted.hospital,
-        admitted_at: admitted.at,
-        planned_at: admitted.planned,
-        discharged_at: None,
-        seq,
-    };
-    letters::set_stay(act.conn, &grant, &row)?;
     if let Some((person, until)) = new.guest {
         let seated = Seated { person, role: SeatRole::Member, until: Some(until), reason: String::new() };
         seat_under(act, new.id.derived("guest"), &grant, &seated)?;
@@ -102,8 +94,13 @@ pub fn plan_discharge(act: &mut Act<'_>, id: EntryId, patient: PatientId, on: Ti
     if on < stay.admitted_at {
         return Err(Error::invalid("planned", Words::of(Text::end_before_start)));
     }
-    plans::tell_facts(act, &grant, id, vec![planned_discharge(on, id)])?;
-    letters::set_stay(act.conn, &grant, &Stay { planned_at: Some(on), ..stay })
+    if let Appended::New(seq) =
+        act.append(&grant, id, Audience::Staff, StayPlanned { stay: stay.id, at: on })?
+    {
+        plans::tell_facts(act, &grant, id.derived("facts"), vec![planned_discharge(on, id)])?;
+        act.tell(News::Record(patient, seq));
+    }
+    Ok(())
 }
 
 /// Records a discharge.
@@ -121,7 +118,6 @@ pub fn discharge(act: &mut Act<'_>, id: EntryId, patient: PatientId, at: Time) -
     }
     let seq = act.append(&grant, id, Audience::Staff, Discharged { stay: stay.id, at })?.seq();
     let entry = admission_entry(act, patient, &stay)?;
-    letters::set_stay(act.conn, &grant, &Stay { discharged_at: Some(at), seq, ..stay })?;
     let told = serde_json::json!({ "discharged": entry });
     let input = Input::Discharged { stay: entry, on: Some(at.day()) };
     plans::feed(act, &grant, id.derived("plan"), told, input)?;

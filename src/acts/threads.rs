@@ -72,7 +72,6 @@ pub fn post(act: &mut Act<'_>, new: &NewPost) -> Result<i64> {
         Appended::Again(seq) => return Ok(seq),
         Appended::New(seq) => seq,
     };
-    project_post(act, &grant, who, seq, &post)?;
     thread::move_mark(act.conn, &own_mark(&grant, who, seq, act.now))?;
     act.tell(News::Record(new.patient, seq));
     Ok(seq)
@@ -84,45 +83,6 @@ fn tidy(post: &Post) -> Post {
         called: post.called.trim().to_owned(),
         ..post.clone()
     }
-}
-
-/// The rows of a post; rebuilding makes the same.
-pub(crate) fn project_post(
-    act: &mut Act<'_>,
-    grant: &Grant,
-    author: PersonId,
-    seq: i64,
-    post: &Post,
-) -> Result<()> {
-    let row = thread::Post {
-        patient: grant.patient(),
-        seq,
-        author,
-        current_seq: seq,
-        state: "shown".to_owned(),
-        answers: post.answers,
-    };
-    thread::add_post(act.conn, grant, &row)?;
-    if let Some(answers) = post.answers {
-        thread::answer_asks(act.conn, grant, answers)?;
-    }
-    let Some(ask) = &post.ask else { return Ok(()) };
-    let (to_person, to_profession) = match ask.to {
-        AskTo::Person(person) => (Some(person), None),
-        AskTo::Profession(profession) => (None, Some(profession.code().to_owned())),
-    };
-    let row = thread::Ask {
-        id: ask.ask,
-        patient: grant.patient(),
-        seq,
-        author: Some(author),
-        to_person,
-        to_profession,
-        due_at: ask.due,
-        state: "open".to_owned(),
-        made_at: act.now,
-    };
-    thread::add_ask(act.conn, grant, &row)
 }
 
 fn own_mark(grant: &Grant, person: PersonId, seq: i64, now: crate::kernel::time::Time) -> thread::Mark {
@@ -180,11 +140,12 @@ pub fn correct(
     refuse(flaws)?;
     let audience = audience_of(act, &grant, post)?;
     let corrected = Corrected { post, text, reason: reason.trim().to_owned() };
+    if row.state != "shown" && act.stands(patient.log(), id)?.is_none() {
+        return Err(Error::Stale);
+    }
     match act.append(&grant, id, audience, corrected)? {
         Appended::Again(seq) => Ok(seq),
-        Appended::New(_) if row.state != "shown" => Err(Error::Stale),
         Appended::New(seq) => {
-            thread::set_post(act.conn, &grant, post, seq, "shown")?;
             act.tell(News::Record(patient, seq));
             Ok(seq)
         }
@@ -199,12 +160,12 @@ pub fn withdraw(act: &mut Act<'_>, id: EntryId, patient: PatientId, post: i64, r
     need_line(&mut flaws, "reason", reason);
     refuse(flaws)?;
     let audience = audience_of(act, &grant, post)?;
+    if row.state != "shown" && act.stands(patient.log(), id)?.is_none() {
+        return Err(Error::Stale);
+    }
     match act.append(&grant, id, audience, Withdrawn { post, reason: reason.trim().to_owned() })? {
         Appended::Again(seq) => Ok(seq),
-        Appended::New(_) if row.state != "shown" => Err(Error::Stale),
         Appended::New(seq) => {
-            thread::set_post(act.conn, &grant, post, row.current_seq, "withdrawn")?;
-            thread::answer_asks(act.conn, &grant, post)?;
             act.tell(News::Record(patient, seq));
             Ok(seq)
         }
@@ -242,12 +203,8 @@ pub fn acknowledge(act: &mut Act<'_>, id: EntryId, patient: PatientId, post: i64
         return Ok(());
     }
     let audience = audience_of(act, &grant, post)?;
-    if let Appended::New(seq) = act.append(&grant, id, audience, Acknowledged { post })? {
-        let ack = thread::Ack { patient, post, person: who, at: act.now };
-        thread::add_ack(act.conn, &grant, &ack)?;
-        if settles(act, &grant, post)? {
-            thread::answer_asks(act.conn, &grant, post)?;
-        }
+    let settles = settles(act, &grant, post)?;
+    if let Appended::New(seq) = act.append(&grant, id, audience, Acknowledged { post, settles })? {
         thread::move_mark(act.conn, &own_mark(&grant, who, post, act.now))?;
         act.tell(News::Record(patient, seq));
     }

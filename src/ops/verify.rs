@@ -58,6 +58,23 @@ pub enum What {
     CheckpointForged,
 }
 
+impl What {
+    /// What is wrong, in a sentence for the operator.
+    pub fn says(self) -> &'static str {
+        match self {
+            Self::Missing => "an entry is missing here",
+            Self::PayloadChanged => "the sealed payload was changed",
+            Self::EntryChanged => "the entry was changed, moved or added",
+            Self::HeadDiffers => "the head does not stand at the last entry",
+            Self::HeadMissing => "the log has lost its head",
+            Self::CutOff => "the log was cut off before the place that the checkpoint saw",
+            Self::Forked => "the log is not the one that the checkpoint saw",
+            Self::LogGone => "the checkpoint saw this log, and it is gone",
+            Self::CheckpointForged => "the checkpoint's signature does not fit",
+        }
+    }
+}
+
 /// What verification found.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Report {

@@ -249,7 +249,7 @@ impl Play<'_> {
         match &turn.form {
             Some(moved) => inputs.push(Ok(Input::Form {
                 form: moved.form.clone(),
-                letter: LetterId(name(&format!("letter {}", moved.form))),
+                letter: LetterId(name(&format!("letter {index}"))),
                 state: moved.state.clone(),
                 fulfils: moved.fulfils,
                 task: None,

@@ -6,6 +6,7 @@
 //! outcomes → ways out → rules → plan, until nothing more follows. What happened comes back as events;
 //! the state is their fold.
 
+pub mod ahead;
 pub mod case;
 pub mod check;
 pub mod definition;

@@ -113,6 +113,8 @@ payloads! {
     Moved(Moved) "letter.moved" 1
     /// The patient was admitted to a hospital.
     Admitted(Admitted) "stay.admitted" 1
+    /// The day of discharge was planned or planned anew.
+    StayPlanned(StayPlanned) "stay.planned" 1
     /// The stay ended.
     Discharged(Discharged) "stay.discharged" 1
     // The access log's.
@@ -255,6 +257,8 @@ pub struct Invited {
     pub rank: Rank,
     /// Until when the link works.
     pub expires_at: Time,
+    /// The look-up value of the link's secret.
+    pub code: Vec<u8>,
     /// Whom it is for.
     pub card: InvitationCard,
 }
@@ -556,6 +560,9 @@ pub struct Withdrawn {
 pub struct Acknowledged {
     /// The post's sequence.
     pub post: i64,
+    /// Taking note was all that the post asked of this person.
+    #[serde(default)]
+    pub settles: bool,
 }
 
 /// A telephone call.
@@ -589,6 +596,8 @@ pub struct Signed {
     pub version: i32,
     /// The answers, as the form's own JSON.
     pub answers: Value,
+    /// The office of whoever signed.
+    pub from_office: OfficeId,
     /// The task that asked for it.
     #[serde(default)]
     pub task: Option<TaskId>,
@@ -640,6 +649,15 @@ pub struct Admitted {
     /// Why.
     #[serde(default)]
     pub reason: String,
+}
+
+/// A planned day of discharge.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct StayPlanned {
+    /// Which stay.
+    pub stay: LetterId,
+    /// The planned day.
+    pub at: Time,
 }
 
 /// A discharge.

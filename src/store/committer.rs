@@ -3,7 +3,6 @@
 //! all), and answers only after that. A refused act hurts no other.
 
 use std::any::Any;
-use std::collections::BTreeMap;
 use std::sync::mpsc;
 
 use diesel::connection::SimpleConnection;
@@ -14,8 +13,8 @@ use crate::kernel::error::{Error, Result};
 use crate::kernel::id::LogId;
 use crate::kernel::time::{Clock, Time};
 use crate::on;
-use crate::store::log::{Head, Heads};
-use crate::store::schema::head;
+use crate::store::log;
+use crate::store::log::Heads;
 use crate::store::{Conn, Place};
 
 /// How many acts share one transaction at most.
@@ -213,26 +212,10 @@ fn moment(conn: &mut Conn, clock: Clock) -> Result<Time> {
     }
 }
 
-/// Locks the heads that the batch touches, in the order of their ids, so that two nodes never wait
-/// for each other in a ring.
+/// Locks the heads that the batch touches.
 fn lock_heads(conn: &mut Conn, jobs: &[Job]) -> Result<Heads> {
-    let mut logs: Vec<LogId> = jobs.iter().flat_map(|job| job.logs.iter().copied()).collect();
-    logs.sort_unstable();
-    logs.dedup();
-    let wanted = head::table.filter(head::log.eq_any(&logs)).order(head::log.asc()).select((
-        head::log,
-        head::kind,
-        head::seq,
-        head::hash,
-    ));
-    let rows: Vec<(LogId, String, i64, Vec<u8>)> = match conn {
-        Conn::Sqlite(c) => wanted.load(c)?,
-        Conn::Postgres(c) => wanted.for_update().load(c)?,
-    };
-    let known: BTreeMap<LogId, Head> = rows
-        .into_iter()
-        .map(|(log, kind, seq, hash)| Ok((log, Head::read(kind, seq, &hash)?)))
-        .collect::<Result<_>>()?;
+    let logs: Vec<LogId> = jobs.iter().flat_map(|job| job.logs.iter().copied()).collect();
+    let known = log::lock(conn, &logs)?;
     Ok(Heads::new(logs, known))
 }
 

@@ -109,7 +109,7 @@ pub struct Stay {
     pub planned_at: Option<Time>,
     /// When it ended.
     pub discharged_at: Option<Time>,
-    /// The entry that changed it last.
+    /// The entry of the admission.
     pub seq: i64,
 }
 
@@ -131,22 +131,6 @@ pub fn set(conn: &mut Conn, grant: &Grant, row: &Letter) -> Result<()> {
         .do_update()
         .set(row)
         .execute(c))?;
-    Ok(())
-}
-
-/// Notes a move.
-pub fn move_to(conn: &mut Conn, grant: &LetterGrant, row: &Letter) -> Result<()> {
-    on!(conn, |c| diesel::update(
-        letter::table.filter(letter::id.eq(grant.letter()).and(letter::patient.eq(grant.patient())))
-    )
-    .set((
-        letter::state.eq(&row.state),
-        letter::to_office.eq(row.to_office),
-        letter::clock_at.eq(row.clock_at),
-        letter::seq.eq(row.seq),
-        letter::changed_at.eq(row.changed_at),
-    ))
-    .execute(c))?;
     Ok(())
 }
 
@@ -257,19 +241,30 @@ pub fn drop_draft(conn: &mut Conn, grant: &Grant, id: LetterId, who: PersonId) -
     Ok(())
 }
 
-/// Adds or changes a stay.
+/// Adds a stay.
 pub fn set_stay(conn: &mut Conn, grant: &Grant, row: &Stay) -> Result<()> {
     same(grant, row.patient)?;
-    on!(conn, |c| diesel::insert_into(stay::table)
-        .values(row)
-        .on_conflict(stay::id)
-        .do_update()
-        .set((
-            stay::planned_at.eq(excluded(stay::planned_at)),
-            stay::discharged_at.eq(excluded(stay::discharged_at)),
-            stay::seq.eq(excluded(stay::seq)),
-        ))
-        .execute(c))?;
+    on!(conn, |c| diesel::insert_into(stay::table).values(row).execute(c))?;
+    Ok(())
+}
+
+/// Notes the planned day of discharge.
+pub fn plan_stay(conn: &mut Conn, grant: &Grant, id: LetterId, at: Time) -> Result<()> {
+    on!(conn, |c| diesel::update(
+        stay::table.filter(stay::id.eq(id).and(stay::patient.eq(grant.patient())))
+    )
+    .set(stay::planned_at.eq(at))
+    .execute(c))?;
+    Ok(())
+}
+
+/// Notes that a stay ended.
+pub fn end_stay(conn: &mut Conn, grant: &Grant, id: LetterId, at: Time) -> Result<()> {
+    on!(conn, |c| diesel::update(
+        stay::table.filter(stay::id.eq(id).and(stay::patient.eq(grant.patient())))
+    )
+    .set(stay::discharged_at.eq(at))
+    .execute(c))?;
     Ok(())
 }
 

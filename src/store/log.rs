@@ -127,7 +127,7 @@ impl Heads {
     }
 
     /// Writes the moved heads, all at once.
-    pub(super) fn save(&self, conn: &mut Conn, now: Time) -> Result<()> {
+    pub fn save(&self, conn: &mut Conn, now: Time) -> Result<()> {
         let rows: Vec<_> = self
             .moved
             .keys()
@@ -169,6 +169,26 @@ struct HeadRow {
 
 fn undeclared() -> Error {
     Error::fault("an act touched a log that it had not declared or that does not exist")
+}
+
+/// Locks heads in the order of their ids, so that two nodes never wait for each other in a ring. Logs
+/// without a head do not exist yet.
+pub fn lock(conn: &mut Conn, logs: &[LogId]) -> Result<BTreeMap<LogId, Head>> {
+    let mut logs = logs.to_vec();
+    logs.sort_unstable();
+    logs.dedup();
+    let wanted = head::table.filter(head::log.eq_any(&logs)).order(head::log.asc()).select((
+        head::log,
+        head::kind,
+        head::seq,
+        head::hash,
+    ));
+    let rows: Vec<(LogId, String, i64, Vec<u8>)> = match conn {
+        // The whole database is locked by BEGIN IMMEDIATE.
+        Conn::Sqlite(c) => wanted.load(c)?,
+        Conn::Postgres(c) => wanted.for_update().load(c)?,
+    };
+    rows.into_iter().map(|(log, kind, seq, hash)| Ok((log, Head::read(kind, seq, &hash)?))).collect()
 }
 
 /// An entry as it stands in the database.
@@ -225,14 +245,14 @@ impl Row {
 }
 
 /// Appends a sealed payload: takes the next number under the lock, chains, inserts. `header.seq` is
-/// set here. Returns the number.
+/// set here and returned.
 pub fn append(
     conn: &mut Conn,
     heads: &mut Heads,
     mut header: Header,
     sealed: Vec<u8>,
     payload_digest: Digest,
-) -> Result<i64> {
+) -> Result<Header> {
     let end = heads.of(header.log).ok_or_else(undeclared)?;
     header.seq = end.seq + 1;
     let hash = chain(&end.hash, &header, &payload_digest);
@@ -240,7 +260,7 @@ pub fn append(
         log: header.log,
         seq: header.seq,
         id: header.id,
-        kind: header.kind,
+        kind: header.kind.clone(),
         version: header.version,
         source: header.author.source().to_owned(),
         author: header.author.person(),
@@ -254,7 +274,7 @@ pub fn append(
     };
     on!(conn, |c| diesel::insert_into(entry::table).values(&row).execute(c))?;
     heads.advance(row.log, hash)?;
-    Ok(row.seq)
+    Ok(header)
 }
 
 /// The entry that already carries this id in this log.

@@ -21,6 +21,7 @@ pub mod log;
 pub mod migrate;
 pub mod patients;
 pub mod plans;
+pub mod projections;
 pub mod register;
 pub mod schema;
 pub mod thread;
@@ -124,7 +125,8 @@ impl Place {
         Ok(Self::File(PathBuf::from(text)))
     }
 
-    fn connect(&self) -> Result<Conn> {
+    /// Opens a connection with the settings that every one has: durable, patient, strict.
+    pub fn connect(&self) -> Result<Conn> {
         let refused = |e: diesel::ConnectionError| Error::fault(format!("cannot open the database: {e}"));
         match self {
             Self::File(path) => {

@@ -238,12 +238,6 @@ pub fn set_seat(conn: &mut Conn, grant: &Grant, row: &Seat) -> Result<()> {
     if row.patient != grant.patient() {
         return Err(Error::fault("a seat was to be set at another patient's team"));
     }
-    seat_first(conn, row)
-}
-
-/// A seat of someone who cannot hold a grant yet: whoever registers the patient, or whoever accepted a
-/// form from outside the team.
-pub fn seat_first(conn: &mut Conn, row: &Seat) -> Result<()> {
     on!(conn, |c| diesel::insert_into(seat::table)
         .values(row)
         .on_conflict((seat::patient, seat::person))

@@ -59,6 +59,8 @@ pub struct AccountPage {
     pub frame: Frame,
     /// Name, profession, office, sign-in name.
     pub me: Vec<Fact>,
+    /// The sign-in name once more, so that password managers know whose password changes.
+    pub sign_in_name: String,
     /// Language and size of type ([`reading_fields`]), sent to `/account/reading`.
     pub reading: Vec<Field>,
     /// The old and the new password ([`password_fields`]), sent to `/account/password`.

@@ -28,7 +28,6 @@ texts! {
     admissions_planned { ja: "退院予定", en: "Planned discharge" }
     admissions_manager { ja: "介護支援専門員", en: "Care manager" }
     admissions_sheets { ja: "書類", en: "Sheets" }
-    admissions_contacts { ja: "情報収集の回数", en: "Contacts" }
     admissions_unknown { ja: "未定", en: "not set" }
 }
 
@@ -121,14 +120,14 @@ pub struct StayRow {
     pub place: String,
     /// When admitted.
     pub admitted: When,
+    /// 12日目
+    pub days: String,
     /// When discharge is planned.
     pub planned: Option<When>,
     /// The care manager, or nobody yet.
     pub manager: Option<PersonView>,
     /// Each sheet with its state.
     pub sheets: Vec<SheetState>,
-    /// 2回（うちカンファレンス1回）
-    pub contacts: String,
     /// What is missing, such as a week before discharge without a contact.
     pub alarms: Vec<Mark>,
 }

@@ -23,7 +23,6 @@ texts! {
     letters_title { ja: "書類", en: "Forms" }
     letters_new { ja: "新しく書く", en: "Write a new one" }
     letters_form { ja: "書類", en: "Form" }
-    letters_patient { ja: "患者", en: "Patient" }
     letters_way { ja: "送り主から宛先", en: "From, to" }
     letters_state { ja: "状態", en: "State" }
     letters_changed { ja: "最後の動き", en: "Last move" }
@@ -41,7 +40,6 @@ texts! {
     sheet_when { ja: "記入する場合", en: "Fill in when" }
     sheet_save { ja: "下書きを保存する", en: "Save the draft" }
     sheet_check { ja: "内容を確かめる", en: "Check the answers" }
-    sheet_review { ja: "この書式の内容は、専門職の確認が済んでいません", en: "The content of this form has not been reviewed yet" }
     sheet_others { ja: "ほかの人も同じ下書きを直しました", en: "Someone else changed this draft too" }
     sheet_others_note { ja: "下の項目は、あなたの入力と相手の入力が違います。正しい方を残して保存してください。どちらも失われていません。", en: "These fields differ between you and them. Keep the right ones and save. Nothing is lost." }
     sheet_mine { ja: "あなたの入力", en: "yours" }

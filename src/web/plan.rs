@@ -6,8 +6,10 @@ use askama::Template;
 use crate::kernel::lang::Text;
 use crate::texts;
 use crate::web::frame::Frame;
+use crate::web::tasks::TaskForm;
 use crate::web::tasks::TaskView;
 use crate::web::tasks::WhyLine;
+use crate::web::view::Badge;
 use crate::web::view::Banner;
 use crate::web::view::Choice;
 use crate::web::view::Empty;
@@ -42,7 +44,18 @@ texts! {
     plan_resume { ja: "再開する", en: "Resume" }
     plan_stop { ja: "止める", en: "Stop" }
     plan_reason { ja: "理由", en: "Reason" }
-    plan_asks { ja: "分かっていないこと", en: "What is not known yet" }
+    plan_asks { ja: "パスからのお願い", en: "Asked by the pathways" }
+    plan_ask_why { ja: "なぜ聞くか", en: "Why this is asked" }
+    plan_answered { ja: "返事をした", en: "Answered" }
+    plan_proxy { ja: "電話などで聞いた決定を記録する", en: "Note a decision heard by phone" }
+    plan_lacking(names: &str) { ja: "始める前に記録すること：{names}", en: "To be recorded before: {names}" }
+    plan_add { ja: "仕事を加える", en: "Add a task" }
+    plan_raise { ja: "段階を進める・戻す", en: "Change the phase" }
+    plan_raise_to { ja: "移る段階", en: "To which phase" }
+    plan_raise_act { ja: "この段階へ移る", en: "Move to this phase" }
+    plan_variances(count: usize) { ja: "予定との違い（{count}件）", en: "Departures from the plan ({count})" }
+    plan_explain { ja: "理由を書く", en: "Write the reason" }
+    plan_stay { ja: "入院・退院を記録する", en: "Hospital stay" }
     plan_trouble { ja: "パスの計算が止まっています。管理者に知らせました。下の表示は止まる前のものです。", en: "The pathway engine has stopped for this record; the administrator was told. What you see is from before." }
 }
 
@@ -60,6 +73,8 @@ pub struct PlanPage {
     pub patient: String,
     /// What is shown.
     pub plan: PlanView,
+    /// Where admission and discharge are recorded; empty when the reader may not.
+    pub stay: String,
     /// What is wrong with what was sent.
     pub flaws: Vec<FlawView>,
 }
@@ -88,20 +103,64 @@ pub struct PlanView {
     /// Running pathways, then those that rest, then those that ended.
     pub runs: Vec<RunView>,
     /// Pathways that the reader may start now.
-    pub startable: Vec<Choice>,
-    /// A fresh id for the run that would be started.
+    pub startable: Vec<StartChoice>,
+    /// Fresh ids for the run that would be started and its entry.
     pub new_run: String,
+    /// The entry's.
+    pub new_entry: String,
     /// Whether the engine stopped for this record.
     pub trouble: bool,
 }
 
-/// A fact that someone is asked for.
+/// Something that a pathway asks someone.
 #[derive(Debug, Clone)]
 pub struct AskLine {
-    /// 皮膚の状態（訪問看護師に聞いています、本日中）
+    /// Its id, also its anchor.
+    pub id: String,
+    /// Who is asked.
+    pub badge: Badge,
+    /// What is asked.
     pub says: String,
-    /// Where it can be recorded; empty when by no form.
+    /// By when.
+    pub due: Option<When>,
+    /// Overdue, or due today.
+    pub mark: Option<Mark>,
+    /// The form with which it can be answered.
+    pub form: Option<TaskForm>,
+    /// Where the answer is noted; empty when the reader is not asked.
+    pub action: String,
+    /// A fresh id for the entry.
+    pub entry: String,
+    /// Why it is asked.
+    pub why: Vec<WhyLine>,
+}
+
+/// A departure from the pathway.
+#[derive(Debug, Clone)]
+pub struct VarianceLine {
+    /// What it is.
+    pub says: String,
+    /// When it was found.
+    pub when: When,
+    /// Where it comes from, in words.
+    pub cause: String,
+    /// The reason that someone gave, and who; empty while nobody has.
+    pub reason: String,
+    /// Where the reason is written; empty when the reader may not.
     pub href: String,
+}
+
+/// A pathway that can be started.
+#[derive(Debug, Clone)]
+pub struct StartChoice {
+    /// What is sent, what is read.
+    pub choice: Choice,
+    /// What it is for.
+    pub about: String,
+    /// What must be recorded before; empty when it can start.
+    pub lacking: String,
+    /// The form that records it.
+    pub form: Option<TaskForm>,
 }
 
 /// A proposal of the engine, which people decide.
@@ -127,6 +186,8 @@ pub struct ProposalView {
     pub confirm: String,
     /// Whether the reader is of a profession that decides.
     pub may_decide: bool,
+    /// Where a decision heard on the phone is written down; empty when the reader may not.
+    pub proxy: String,
 }
 
 /// A pathway that runs, rests or has ended.
@@ -152,6 +213,14 @@ pub struct RunView {
     pub closed: Vec<TaskView>,
     /// What lies ahead, in words.
     pub ahead: Vec<AheadLine>,
+    /// Departures from the pathway, newest first.
+    pub variances: Vec<VarianceLine>,
+    /// Where the pathway itself can be read.
+    pub href: String,
+    /// Where a task is added; empty when none can be.
+    pub add: String,
+    /// Phases that the reader may move on to without waiting for a condition.
+    pub raises: Vec<Choice>,
     /// Where its acts are sent, with `verb` suspend, resume or stop and `reason`; empty when none are allowed.
     pub action: String,
     /// Whether it rests now.

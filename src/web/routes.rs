@@ -13,9 +13,13 @@ use crate::web::handlers::card;
 use crate::web::handlers::door;
 use crate::web::handlers::health;
 use crate::web::handlers::history;
+use crate::web::handlers::pathways;
 use crate::web::handlers::patients;
+use crate::web::handlers::plan;
 use crate::web::handlers::region;
 use crate::web::handlers::start;
+use crate::web::handlers::stays;
+use crate::web::handlers::tasks;
 use crate::web::handlers::team;
 use crate::web::handlers::thread;
 use crate::web::live;
@@ -136,6 +140,31 @@ routes! {
     POST "/patients/{patient}/posts/{post}/correct" "correct" (Patient(Need::Post)) thread::correct;
     GET "/patients/{patient}/posts/{post}/withdraw" "withdraw_page" (Patient(Need::Post)) thread::withdraw_page;
     POST "/patients/{patient}/posts/{post}/withdraw" "withdraw" (Patient(Need::Post)) thread::withdraw;
+    // A patient's plan.
+    GET "/patients/{patient}/plan" "plan" (Patient(Need::Read)) plan::page;
+    GET "/patients/{patient}/plan/now" "plan_part" (Patient(Need::Read)) plan::part;
+    POST "/patients/{patient}/plan/start" "start_pathway" (Patient(Need::Plan)) plan::start;
+    POST "/patients/{patient}/tasks/{task}" "task" (Patient(Need::Plan)) plan::acts::task;
+    GET "/patients/{patient}/tasks/{task}/skip" "skip_page" (Patient(Need::Read)) plan::forms::skip_page;
+    POST "/patients/{patient}/runs/{run}" "run" (Patient(Need::Plan)) plan::acts::run;
+    GET "/patients/{patient}/runs/{run}/tasks" "open_task_page" (Patient(Need::Read)) plan::forms::open_page;
+    POST "/patients/{patient}/runs/{run}/tasks" "open_task" (Patient(Need::Plan)) plan::acts::open;
+    GET "/patients/{patient}/proposals/{proposal}" "decide_page" (Patient(Need::Read)) plan::forms::decide_page;
+    POST "/patients/{patient}/proposals/{proposal}" "decide" (Patient(Need::Plan)) plan::acts::decide;
+    POST "/patients/{patient}/asks/{ask}" "answer" (Patient(Need::Plan)) plan::acts::answer;
+    GET "/patients/{patient}/variances/{variance}" "explain_page" (Patient(Need::Read)) plan::forms::explain_page;
+    POST "/patients/{patient}/variances/{variance}" "explain" (Patient(Need::Plan)) plan::acts::explain;
+    GET "/patients/{patient}/stay" "stay_page" (Patient(Need::Read)) stays::page;
+    POST "/patients/{patient}/stay" "admit" (Patient(Need::Stay)) stays::admit;
+    POST "/patients/{patient}/stay/planned" "plan_discharge" (Patient(Need::Stay)) stays::plan_discharge;
+    POST "/patients/{patient}/stay/discharge" "discharge" (Patient(Need::Stay)) stays::discharge;
+    // Across patients.
+    GET "/tasks" "tasks" (Member) tasks::page;
+    GET "/tasks/list" "tasks_part" (Member) tasks::part;
+    GET "/admissions" "admissions" (Member) stays::board;
+    // Pathways to read.
+    GET "/pathways" "pathways" (Member) pathways::list;
+    GET "/pathways/{pathway}" "pathway" (Member) pathways::one;
 }
 
 /// Registers the table: one resource per pattern, so that a known address with another method is told

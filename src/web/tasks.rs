@@ -5,6 +5,7 @@ use askama::Template;
 use crate::kernel::lang::Text;
 use crate::texts;
 use crate::web::frame::Frame;
+use crate::web::start::WaitingRow;
 use crate::web::view::Badge;
 use crate::web::view::Choice;
 use crate::web::view::Empty;
@@ -17,6 +18,7 @@ texts! {
     tasks_title { ja: "仕事", en: "Tasks" }
     tasks_empty { ja: "いま行う仕事はありません。", en: "No task is open now." }
     tasks_empty_how { ja: "パスが進むと、あなたの職種と事業所の仕事がここに並びます。", en: "As pathways move on, the tasks of your profession and office appear here." }
+    tasks_proposals { ja: "決定を待つ提案", en: "Proposals that wait for a decision" }
     task_due { ja: "期限", en: "by" }
     task_window { ja: "行う時期", en: "When" }
     task_claimed(name: &str) { ja: "{name}さんが担当中", en: "{name} has it" }
@@ -44,6 +46,8 @@ pub struct TasksPage {
     pub filters: Vec<Filter>,
     /// Overdue first, undated last, under headings such as 期限を過ぎた仕事.
     pub groups: Vec<TaskGroup>,
+    /// Proposals that wait for people.
+    pub proposals: Vec<WaitingRow>,
     /// What is wrong with what was sent.
     pub flaws: Vec<FlawView>,
 }
@@ -56,6 +60,8 @@ pub struct TasksPart {
     pub t: Text,
     /// The frame.
     pub frame: Frame,
+    /// Proposals that wait for people.
+    pub proposals: Vec<WaitingRow>,
     /// The groups.
     pub groups: Vec<TaskGroup>,
 }
@@ -78,8 +84,12 @@ pub struct TaskView {
     pub action: String,
     /// A fresh id for the entry that an act makes.
     pub entry: String,
+    /// Where an act leads back to; empty for the plan.
+    pub to: String,
     /// What is to be done.
     pub title: String,
+    /// What to look at while doing it; empty when the pathway does not say.
+    pub about: String,
     /// The patient and where the plan is; `None` on the patient's own page.
     pub patient: Option<TaskPatient>,
     /// The pathway's title.
@@ -139,6 +149,10 @@ pub struct WhyLine {
     pub says: String,
     /// Value, source, person, time; empty when there is none.
     pub from: String,
+    /// Where in the record it stands; empty when nowhere.
+    pub href: String,
+    /// The condition as the pathway writes it, as a tooltip; empty for none.
+    pub source: String,
 }
 
 impl TasksPart {

@@ -2,13 +2,19 @@
 //! have names; refusals are told as well as welcomes.
 
 #[cfg(test)]
+mod access_matrix;
+#[cfg(test)]
 mod acts_letters;
 #[cfg(test)]
 mod acts_plans;
 #[cfg(test)]
 mod acts_threads;
 #[cfg(test)]
+mod browser_thread;
+#[cfg(test)]
 mod demo;
+#[cfg(test)]
+mod golden;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
@@ -19,7 +25,12 @@ mod http_house;
 mod http_thread;
 #[cfg(test)]
 mod killed;
+#[cfg(test)]
+mod opening;
+#[cfg(test)]
 mod pathways;
+#[cfg(test)]
+mod rebuilt;
 #[cfg(test)]
 mod sealed;
 #[cfg(test)]
@@ -27,5 +38,7 @@ mod sealed;
 mod support;
 #[cfg(test)]
 mod tidy;
+#[cfg(test)]
+mod two_nodes;
 #[cfg(test)]
 mod verify;

@@ -177,6 +177,12 @@ fn uses_a_tool_of_others(source: &Source) -> Vec<String> {
         ["src/kernel/id.rs", "src/kernel/time.rs", "src/kernel/seal.rs"].contains(&source.path.as_str());
     rule(room == "store" || types, &["diesel::", "diesel_migrations::"], "only the store speaks SQL");
     rule(room == "store", &["sql_query(", "batch_execute("], "only the store speaks SQL");
+    let funnel = ["src/acts/mod.rs", "src/acts/region.rs"].contains(&source.path.as_str());
+    rule(
+        room == "store" || funnel,
+        &["committer", "Store::open("],
+        "history is written through `perform` alone",
+    );
     rule(room == "web" || room == "main", &["actix_web::"], "only the web room knows HTTP");
     rule(!PURE.contains(&room), IMPURE, "this room is pure: what it needs is handed in");
     complaints
@@ -204,6 +210,7 @@ fn dangerous_tools_lie_in_one_room_each() {
         ("src/acts/live.rs", "use actix_web::HttpResponse;"),
         ("src/pathway/step.rs", "fn f() { let id = Uuid::now_v7(); }"),
         ("src/form/mod.rs", "use std::fs;"),
+        ("src/web/thread.rs", "fn f() { house.store.committer.commit(vec![], work) }"),
     ] {
         assert_eq!(uses_a_tool_of_others(&Source::sample(path, text)).len(), 1, "{path}: {text}");
     }

@@ -93,7 +93,7 @@ fn every_kind_of_damage_is_found_at_its_entry_and_named() {
             What::EntryChanged,
         ),
         ("DELETE FROM head WHERE log = $LOG", 0, What::HeadMissing),
-        ("UPDATE head SET seq = seq + 1 WHERE log = $LOG", 15, What::Missing),
+        ("UPDATE head SET seq = seq + 1 WHERE log = $LOG", 16, What::Missing),
         (
             "DELETE FROM entry WHERE log = $LOG AND seq >= 12; \
              UPDATE head SET seq = 11, hash = (SELECT hash FROM entry WHERE log = $LOG AND seq = 11) WHERE log = $LOG",

@@ -21,6 +21,7 @@ pub mod letters;
 pub mod patients;
 pub mod plan;
 pub mod start;
+pub mod stays;
 pub mod thread;
 
 /// Someone as others see them: never without profession and office.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use uuid::Uuid;
+
 use crate::acts::Look;
 use crate::acts::Reading;
 use crate::acts::accounts::Member;
@@ -13,15 +15,23 @@ use crate::acts::views::PersonView;
 use crate::acts::views::patients::PatientView;
 use crate::acts::views::patients::listed;
 use crate::kernel::error::Result;
+use crate::kernel::id::EntryId;
 use crate::kernel::id::PatientId;
 use crate::kernel::id::PersonId;
+use crate::kernel::id::RunId;
 use crate::kernel::lang::Words;
 use crate::kernel::seal::Key;
 use crate::kernel::time::Time;
 use crate::pathway::PatientState;
+use crate::pathway::ahead::Coming;
+use crate::pathway::ahead::coming;
+use crate::pathway::ahead::lacking;
 use crate::pathway::state::Proposal;
 use crate::pathway::state::Task;
+use crate::pathway::why::Line;
+use crate::pathway::why::reason;
 use crate::store::Conn;
+use crate::store::log;
 use crate::store::plans;
 use crate::store::plans::Worklist;
 
@@ -38,6 +48,12 @@ pub struct PlanView {
     pub trouble: bool,
     /// Pathways that could be started here.
     pub offers: Vec<Offer>,
+    /// Why each open task, proposal and ask is there, by its id.
+    pub reasons: BTreeMap<Uuid, Line>,
+    /// The numbers of the entries that those reasons rest on.
+    pub sources: BTreeMap<EntryId, i64>,
+    /// What comes up next if nothing changes.
+    pub ahead: Vec<Coming>,
 }
 
 /// A pathway that could be started.
@@ -53,6 +69,8 @@ pub struct Offer {
     pub title: Words,
     /// What it is for.
     pub summary: Option<Words>,
+    /// Concepts that must be known before it can start; `None` when it can.
+    pub lacking: Option<Vec<String>>,
 }
 
 /// A task in a worklist.
@@ -95,7 +113,41 @@ pub fn read(look: &mut Look<'_>) -> Result<PlanView> {
     let people = People::read(look.conn, &register, &named(&state))?;
     let people = people.into_list().into_iter().map(|person| (person.id, person)).collect();
     let offers = offers(look, &state);
-    Ok(PlanView { patient, state, people, trouble, offers })
+    let library = look.house.library();
+    let reasons = reasons(&library.pathways, &state);
+    let sources = sources(look, &reasons)?;
+    let ahead = coming(&library.pathways, &state);
+    Ok(PlanView { patient, state, people, trouble, offers, reasons, sources, ahead })
+}
+
+/// Why everything that is open is there.
+fn reasons(library: &crate::pathway::Library, state: &PatientState) -> BTreeMap<Uuid, Line> {
+    let definition = |run: RunId| Some(&library.get(&state.runs.get(&run)?.hash)?.definition);
+    let tasks = state.open_tasks().map(|task| (task.id.0, task.run, &task.why));
+    let proposals = state.open_proposals().map(|proposal| (proposal.id.0, proposal.run, &proposal.why));
+    let asks = state.open_asks().map(|ask| (ask.id.0, ask.run, &ask.why));
+    tasks
+        .chain(proposals)
+        .chain(asks)
+        .map(|(id, run, why)| (id, reason(why, definition(run), library.concepts)))
+        .collect()
+}
+
+/// Where in the record the values of these reasons stand.
+fn sources(look: &mut Look<'_>, reasons: &BTreeMap<Uuid, Line>) -> Result<BTreeMap<EntryId, i64>> {
+    let mut lines: Vec<&Line> = reasons.values().collect();
+    let mut sources = BTreeMap::new();
+    while let Some(line) = lines.pop() {
+        lines.extend(&line.parts);
+        let Some(entry) = line.origin.and_then(|origin| origin.entry) else { continue };
+        if sources.contains_key(&entry) {
+            continue;
+        }
+        if let Some(row) = log::by_id(look.conn, look.grant.patient().log(), entry)? {
+            sources.insert(entry, row.seq);
+        }
+    }
+    Ok(sources)
 }
 
 /// The engine's state of the patient of a look.
@@ -111,7 +163,7 @@ pub fn state(look: &mut Look<'_>) -> Result<PatientState> {
 fn open_state(conn: &mut Conn, key: &Key, patient: PatientId, sealed: &[u8]) -> Result<PatientState> {
     match open_snapshot(key, patient, sealed)? {
         Some(state) => Ok(state),
-        None => fold(conn, key, patient),
+        None => fold(conn, key, patient, i64::MAX),
     }
 }
 
@@ -130,7 +182,8 @@ fn named(state: &PatientState) -> Vec<PersonId> {
         })
     });
     let variances = state.variances.values().filter_map(|variance| variance.by).map(|by| by.person);
-    tasks.chain(decisions).chain(variances).collect()
+    let facts = state.facts.values().flatten().filter_map(|fact| fact.origin.by);
+    tasks.chain(decisions).chain(variances).chain(facts).collect()
 }
 
 /// Current pathways that do not run on this patient, that people start, and that this profession may.
@@ -157,6 +210,7 @@ fn offers(look: &Look<'_>, state: &PatientState) -> Vec<Offer> {
             version: pathway.definition.version.clone(),
             title: pathway.definition.title.clone(),
             summary: pathway.definition.summary.clone(),
+            lacking: lacking(state, &pathway.definition, look.now.stamp()),
         })
         .collect()
 }
@@ -226,7 +280,14 @@ impl States {
         Ok(Self(states))
     }
 
-    fn title(&self, patient: PatientId, run: crate::kernel::id::RunId) -> Option<Words> {
+    fn title(&self, patient: PatientId, run: RunId) -> Option<Words> {
         Some(self.0.get(&patient)?.runs.get(&run)?.title.clone())
     }
+}
+
+/// How many tasks each worklist holds: mine, my office's, my teams'.
+pub fn counts(reading: &mut Reading<'_>, member: &Member) -> Result<[usize; 3]> {
+    let scope = member.scope(reading.now)?;
+    let mut count = |which| plans::worklist(reading.conn, &scope, which).map(|rows| rows.len());
+    Ok([count(Worklist::Mine)?, count(Worklist::Office)?, count(Worklist::Teams)?])
 }

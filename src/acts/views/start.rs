@@ -11,9 +11,13 @@ use crate::acts::views::first_words;
 use crate::acts::views::patients::ListedView;
 use crate::acts::views::patients::listed;
 use crate::kernel::error::Result;
+use crate::kernel::id::AskId;
 use crate::kernel::id::PatientId;
 use crate::kernel::id::PersonId;
+use crate::kernel::lang::Lang;
 use crate::kernel::time::Time;
+use crate::pathway::event::Event;
+use crate::pathway::event::What;
 use crate::record::Audience;
 use crate::record::payload::Payload;
 use crate::record::payload::PostKind;
@@ -36,8 +40,10 @@ pub struct AskView {
     pub post: i64,
     /// Who asks; `None` when a pathway does.
     pub by: Option<PersonView>,
-    /// The post's first words.
+    /// The post's first words, or what the pathway asks.
     pub says: String,
+    /// The ask in the plan, when a pathway asks.
+    pub of_plan: Option<AskId>,
     /// What kind of post asks.
     pub kind: PostKind,
     /// How soon.
@@ -79,13 +85,21 @@ pub fn asks(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<AskView>> 
         let Some(patient) = mine.get(&ask.patient) else { continue };
         let key = log_key(reading.conn, reading.house.keys(), ask.patient.log())?;
         let row = log::by_seq(reading.conn, ask.patient.log(), ask.seq)?;
-        let Some((says, kind, urgency)) = words(&key, &row) else { continue };
+        let of_plan = ask.author.is_none().then_some(ask.id);
+        let found = match of_plan {
+            Some(id) => {
+                asked(&key, &row, id, member.lang).map(|says| (says, PostKind::Request, Urgency::Normal))
+            }
+            None => words(&key, &row),
+        };
+        let Some((says, kind, urgency)) = found else { continue };
         views.push(AskView {
             patient: ask.patient,
             name: patient.patient.card.name.clone(),
             post: ask.seq,
             by: ask.author.and_then(|id| people.get(id).cloned()),
             says,
+            of_plan,
             kind,
             urgency,
             due: ask.due_at,
@@ -143,6 +157,15 @@ pub fn last_posts(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<(Pat
 
 fn by_id(listed: Vec<ListedView>) -> BTreeMap<PatientId, ListedView> {
     listed.into_iter().map(|patient| (patient.patient.id, patient)).collect()
+}
+
+/// What a pathway asked in a plan's entry.
+fn asked(key: &crate::kernel::seal::Key, row: &Row, id: AskId, lang: Lang) -> Option<String> {
+    let Payload::Planned(planned) = crate::acts::open(key, row).ok()? else { return None };
+    planned.events.into_iter().find_map(|event| match serde_json::from_value::<Event>(event).ok()?.what {
+        What::Asked(ask) if ask.id == id => Some(ask.text.say(lang).to_owned()),
+        _ => None,
+    })
 }
 
 /// A post's first words; one that cannot be read keeps its row.

@@ -3,25 +3,44 @@
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use futures_util::future::try_join_all;
 use uuid::Uuid;
 
 use crate::acts::House;
+use crate::acts::Look;
 use crate::acts::Who;
 use crate::acts::accounts;
+use crate::acts::accounts::By;
+use crate::acts::accounts::Member;
+use crate::acts::letters::Moving;
+use crate::acts::letters::NewDraft;
+use crate::acts::letters::Signing;
 use crate::acts::patients;
 use crate::acts::patients::Registration;
+use crate::acts::plans;
+use crate::acts::plans::Deciding;
 use crate::acts::register;
+use crate::acts::stays;
+use crate::acts::stays::Admission;
 use crate::acts::threads;
 use crate::acts::threads::NewPost;
+use crate::acts::views::letters::known;
+use crate::acts::views::plan;
+use crate::form::Form;
+use crate::form::answers::Answers;
 use crate::kernel::error::Error;
 use crate::kernel::error::Result;
 use crate::kernel::id::AskId;
 use crate::kernel::id::EntryId;
+use crate::kernel::id::LetterId;
 use crate::kernel::id::OfficeId;
 use crate::kernel::id::PatientId;
 use crate::kernel::id::PersonId;
+use crate::kernel::id::RunId;
+use crate::kernel::id::TaskId;
+use crate::kernel::id::TokenId;
 use crate::kernel::lang::Lang;
 use crate::kernel::seal::sha256;
 use crate::kernel::time::Time;
@@ -31,6 +50,8 @@ use crate::ops::demo::script::Deed;
 use crate::ops::demo::script::Event;
 use crate::ops::demo::script::Script;
 use crate::ops::demo::script::Story;
+use crate::ops::demo::script::TaskVerb;
+use crate::pathway::event;
 use crate::record::Audience;
 use crate::record::Author;
 use crate::record::cards;
@@ -38,6 +59,7 @@ use crate::record::cards::OfficeCard;
 use crate::record::cards::PatientCard;
 use crate::record::cards::PersonCard;
 use crate::record::payload;
+use crate::record::payload::Admitted;
 use crate::record::payload::AskTo;
 use crate::record::payload::Called;
 use crate::record::payload::OfficeSet;
@@ -46,6 +68,8 @@ use crate::record::payload::PostAsk;
 use crate::record::payload::Rank;
 use crate::record::payload::SeatRole;
 use crate::record::payload::Seated;
+use crate::store::letters as letter_rows;
+use crate::store::plans as plan_rows;
 
 /// How long before now the region began: before the first story does.
 pub(super) const BEGINNING_DAYS: i64 = 90;
@@ -54,6 +78,8 @@ const OPENED_SECONDS: i64 = 2 * 86_400;
 /// … and on its screens, everything older than this.
 const REACHED_SECONDS: i64 = 3 * 3600;
 const MINUTE: i64 = 60;
+/// More ticks than this between two events mean that the clock runs in circles.
+const TICKS_MAX: usize = 2_000;
 
 /// An id from its moment and its place in the script, in the shape of UUID version 7.
 fn id(at: Time, place: &str) -> Uuid {
@@ -85,6 +111,7 @@ impl<'a> Stage<'a> {
 
     /// Lives the whole script: the region first, then all stories side by side.
     pub(super) async fn play(&self) -> Result<()> {
+        self.house.at(self.began).publish_shipped().await?;
         self.open_offices().await?;
         self.hire_people().await?;
         let mut stories: Vec<(usize, &Story)> = self.script.stories.iter().enumerate().collect();
@@ -106,6 +133,30 @@ impl<'a> Stage<'a> {
 
     fn person(&self, key: &str) -> Result<PersonId> {
         self.people.get(key).copied().ok_or_else(|| unknown("person", key))
+    }
+
+    /// Someone as a signed-in member, for what a form takes over from whoever writes it.
+    fn member(&self, by: PersonId) -> Result<Member> {
+        let people = &self.script.region.people;
+        let mut offices = self.script.region.offices.iter();
+        let person = people
+            .iter()
+            .find(|person| self.people.get(person.key.as_str()) == Some(&by))
+            .ok_or_else(|| unknown("person", "of this id"))?;
+        Ok(Member {
+            id: by,
+            office: self.office(&person.office)?,
+            office_name: offices
+                .find(|office| office.key == person.office)
+                .map_or("", |office| &office.name)
+                .to_owned(),
+            profession: person.profession,
+            rank: rank(person),
+            card: card(person),
+            lang: Lang::Ja,
+            large: false,
+            by: By::Token(TokenId(by.0), Vec::new()),
+        })
     }
 
     /// A person's name with the profession; whoever has no account is named as the script names them.
@@ -146,22 +197,12 @@ impl<'a> Stage<'a> {
     async fn hire_people(&self) -> Result<()> {
         let phc = accounts::hash(accounts::secret()?).await?;
         for person in &self.script.region.people {
-            let town_office = person.office == "town";
             let set = PersonSet {
                 person: self.person(&person.key)?,
                 office: self.office(&person.office)?,
                 profession: person.profession,
-                rank: match (person.admin, town_office) {
-                    (true, true) => Rank::RegionAdmin,
-                    (true, false) => Rank::OfficeAdmin,
-                    (false, _) => Rank::Member,
-                },
-                card: PersonCard {
-                    name: person.name.clone(),
-                    kana: person.kana.clone(),
-                    sign_in: person.key.clone(),
-                    tel: String::new(),
-                },
+                rank: rank(person),
+                card: card(person),
                 invitation: None,
             };
             let (entry, phc) =
@@ -174,6 +215,23 @@ impl<'a> Stage<'a> {
                 .await?;
         }
         Ok(())
+    }
+}
+
+fn rank(person: &script::Person) -> Rank {
+    match (person.admin, person.office == "town") {
+        (true, true) => Rank::RegionAdmin,
+        (true, false) => Rank::OfficeAdmin,
+        (false, _) => Rank::Member,
+    }
+}
+
+fn card(person: &script::Person) -> PersonCard {
+    PersonCard {
+        name: person.name.clone(),
+        kana: person.kana.clone(),
+        sign_in: person.key.clone(),
+        tel: String::new(),
     }
 }
 
@@ -190,6 +248,8 @@ struct Teller<'a> {
     at: Time,
     /// Posts that later events speak of.
     posts: BTreeMap<&'a str, i64>,
+    /// Forms that later events speak of.
+    letters: BTreeMap<&'a str, LetterId>,
     /// Every post with its moment, for the read marks.
     told: Vec<(Time, i64)>,
     /// Who opened the record on which day.
@@ -200,8 +260,9 @@ impl<'a> Teller<'a> {
     fn new(stage: &'a Stage<'a>, story: &'a Story) -> Self {
         let at = story.registered.at.seen_from(stage.now);
         let patient = PatientId(id(at, &format!("patient {}", story.patient.key)));
-        let (posts, told, opened) = (BTreeMap::new(), Vec::new(), BTreeSet::new());
-        Self { stage, story, patient, at, posts, told, opened }
+        let (posts, letters) = (BTreeMap::new(), BTreeMap::new());
+        let (told, opened) = (Vec::new(), BTreeSet::new());
+        Self { stage, story, patient, at, posts, letters, told, opened }
     }
 
     /// Opens the record on its consent, and seats the team.
@@ -288,11 +349,41 @@ impl<'a> Teller<'a> {
             // Moments told in hours may fall before yesterday evening when the demo starts at night.
             self.at = at.seen_from(self.stage.now).max(self.at.plus_seconds(1)).min(self.stage.now);
             let by = self.stage.person(by)?;
+            self.let_time_pass(self.at).await?;
             self.look_in(by).await?;
             let told = self.deed(by, deed, &format!("event {number}")).await;
             told.map_err(|why| Error::fault(format!("{}, event {number}: {why}", self.story.patient.key)))?;
         }
+        self.let_time_pass(self.stage.now).await?;
         self.catch_up().await
+    }
+
+    /// Lets the clock act at each of its own moments up to this one, as it would have.
+    async fn let_time_pass(&self, until: Time) -> Result<()> {
+        let (patient, keeper) = (self.patient, self.stage.person(&self.story.registered.by)?);
+        let library = self.stage.house.library();
+        for tick in 0..TICKS_MAX {
+            let known = library.clone();
+            let next = self
+                .stage
+                .house
+                .at(until)
+                .look(keeper, patient, "plan", move |look| {
+                    Ok(plan::state(look)?.next_instant(&known.pathways).map(Time::from))
+                })
+                .await?;
+            let Some(next) = next.filter(|next| *next <= until) else { return Ok(()) };
+            let next = next.max(self.story_began());
+            let entry = EntryId(id(next, &format!("{} tick {tick}", self.story.patient.key)));
+            self.stage
+                .house
+                .at(next)
+                .perform(Who::other(Author::Clock), vec![patient.log()], move |act| {
+                    plans::tick(act, entry, patient)
+                })
+                .await?;
+        }
+        Err(Error::fault("the clock never catches up"))
     }
 
     /// Whoever acts on a record has opened it before: once a day is enough for the access log.
@@ -358,9 +449,21 @@ impl<'a> Teller<'a> {
                 let (person, reason) = (self.stage.person(&leave.person)?, leave.reason.clone());
                 self.perform(by, move |act| patients::unseat(act, entry, patient, person, &reason)).await
             }
-            Deed::Sign(_) | Deed::Draft(_) | Deed::Move(_) => Ok(()),
-            Deed::Start(_) | Deed::Task(_) | Deed::Decide(_) => Ok(()),
-            Deed::Admit(_) | Deed::Discharge(_) => Ok(()),
+            Deed::Sign(filled) => self.sign(by, filled, place).await,
+            Deed::Draft(filled) => self.draft(by, filled, place).await,
+            Deed::Move(step) => self.make_move(by, step, place).await,
+            Deed::Start(start) => self.start(by, start, place).await,
+            Deed::Task(task) => self.task(by, task, place).await,
+            Deed::Decide(decide) => self.decide(by, decide, place).await,
+            Deed::Admit(admit) => self.admit(by, admit, place).await,
+            Deed::PlanDischarge(on) => {
+                let (entry, patient, on) = (self.entry(place), self.patient, on.seen_from(self.stage.now));
+                self.perform(by, move |act| stays::plan_discharge(act, entry, patient, on)).await
+            }
+            Deed::Discharge(_) => {
+                let (entry, patient, at) = (self.entry(place), self.patient, self.at);
+                self.perform(by, move |act| stays::discharge(act, entry, patient, at)).await
+            }
         }
     }
 
@@ -397,7 +500,10 @@ impl<'a> Teller<'a> {
         let new = NewPost {
             id: self.entry(place),
             patient: self.patient,
-            audience: if self.story.family_reads { Audience::Team } else { Audience::Staff },
+            audience: match self.story.family_reads && !post.staff_only {
+                true => Audience::Team,
+                false => Audience::Staff,
+            },
             post: payload::Post {
                 text: self.prose(&post.text)?,
                 kind: post.kind,
@@ -441,4 +547,190 @@ impl<'a> Teller<'a> {
         };
         self.perform(by, move |act| patients::seat(act, entry, patient, &seated)).await
     }
+
+    /// Looks at the record as one of the team, at this moment of the story.
+    async fn seen<T: Send + 'static>(
+        &self,
+        by: PersonId,
+        read: impl FnOnce(&mut Look<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.stage.house.at(self.at).look(by, self.patient, "plan", read).await
+    }
+
+    async fn start(&self, by: PersonId, start: &script::Start, place: &str) -> Result<()> {
+        let library = self.stage.house.library();
+        let pathway =
+            library.pathways.current(&start.pathway).ok_or_else(|| unknown("pathway", &start.pathway))?;
+        let (entry, patient, hash) = (self.entry(place), self.patient, pathway.hash.clone());
+        let run = RunId(id(self.at, &format!("{} run {}", self.story.patient.key, start.pathway)));
+        self.perform(by, move |act| plans::start(act, entry, patient, run, &hash)).await
+    }
+
+    /// The open task of a code in the latest run of its pathway.
+    async fn task(&self, by: PersonId, act: &script::TaskAct, place: &str) -> Result<()> {
+        let (code, pathway) = (act.task.clone(), act.pathway.clone());
+        let open = self.seen(by, move |look| {
+            let runs = plan_rows::runs(look.conn, &look.grant)?;
+            let tasks = plan_rows::tasks(look.conn, &look.grant)?;
+            let of =
+                |task: &plan_rows::Task| runs.iter().any(|run| run.id == task.run && run.pathway == pathway);
+            let open = tasks.into_iter().filter(|task| is_open(task) && task.code == code && of(task));
+            Ok(open.min_by_key(|task| task.due_at).map(|task| task.id))
+        });
+        let task = open.await?.ok_or_else(|| unknown("open task", &act.task))?;
+        let what = match (act.act, &act.reason) {
+            (TaskVerb::Claim, _) => event::TaskAct::Claim,
+            (TaskVerb::Done, _) => event::TaskAct::Done,
+            (TaskVerb::Skip, Some(reason)) => {
+                event::TaskAct::Skip { cause: reason.cause, reason: reason.text.clone() }
+            }
+            (TaskVerb::Skip, None) => return Err(unknown("reason", place)),
+        };
+        let (entry, patient) = (self.entry(place), self.patient);
+        self.perform(by, move |act| plans::act_on_task(act, entry, patient, task, &what)).await
+    }
+
+    async fn decide(&self, by: PersonId, decide: &script::Decide, place: &str) -> Result<()> {
+        let (to, pathway) = (decide.to.clone(), decide.pathway.clone());
+        let open = self.seen(by, move |look| {
+            let runs = plan_rows::runs(look.conn, &look.grant)?;
+            let of = |run| runs.iter().any(|known| known.id == run && known.pathway == pathway);
+            let proposals = plan_rows::proposals(look.conn, &look.grant)?;
+            let open =
+                proposals.into_iter().filter(|it| it.state == "open" && it.to_phase == to && of(it.run));
+            Ok(open.map(|proposal| proposal.id).next())
+        });
+        let proposal = open.await?.ok_or_else(|| unknown("open proposal", &decide.to))?;
+        let deciding = Deciding {
+            proposal,
+            choice: match decide.answer {
+                script::Answer::Confirm => event::Choice::Confirm,
+                script::Answer::Decline => event::Choice::Decline,
+            },
+            reason: decide.reason.clone(),
+            channel: None,
+        };
+        let (entry, patient) = (self.entry(place), self.patient);
+        self.perform(by, move |act| plans::decide(act, entry, patient, &deciding)).await
+    }
+
+    async fn admit(&self, by: PersonId, admit: &script::Admit, place: &str) -> Result<()> {
+        let now = self.stage.now;
+        let guest = (self.stage.person(&admit.contact)?, admit.until.seen_from(now));
+        let new = Admission {
+            id: self.entry(place),
+            patient: self.patient,
+            admitted: Admitted {
+                stay: LetterId(id(self.at, &format!("{} stay {place}", self.story.patient.key))),
+                hospital: self.stage.office(&admit.hospital)?,
+                ward: admit.ward.clone(),
+                at: self.at,
+                planned: None,
+                reason: admit.cause.clone(),
+            },
+            // Whoever is back on the ward before that is a guest no longer.
+            guest: (guest.1 > self.at).then_some(guest),
+        };
+        self.perform(by, move |act| stays::admit(act, &new)).await
+    }
+
+    /// A form filled from the record as far as that goes, and typed where it does not.
+    async fn filled(&self, by: PersonId, filled: &script::Filled) -> Result<(Arc<Form>, Answers)> {
+        let library = self.stage.house.library();
+        let form =
+            library.current_form(&filled.form).cloned().ok_or_else(|| unknown("form", &filled.form))?;
+        let member = self.stage.member(by)?;
+        let known = self.seen(by, move |look| known(look, &member)).await?;
+        let mut answers = form.prefill(&known);
+        for (path, value) in self.typed(&filled.answers)?.0 {
+            answers.0.insert(path, value);
+        }
+        Ok((form, answers))
+    }
+
+    fn typed(&self, answers: &BTreeMap<String, serde_json::Value>) -> Result<Answers> {
+        let mut typed = Answers::default();
+        for (path, value) in answers {
+            typed.put(
+                path.as_str(),
+                script::answer(value, self.stage.now).ok_or_else(|| unknown("answer", path))?,
+            );
+        }
+        Ok(typed)
+    }
+
+    fn letter(&mut self, filled: &'a script::Filled, place: &str) -> LetterId {
+        let letter = LetterId(id(self.at, &format!("{} letter {place}", self.story.patient.key)));
+        if let Some(name) = &filled.id {
+            self.letters.insert(name, letter);
+        }
+        letter
+    }
+
+    /// The open task that waits for a form.
+    async fn waiting_for(&self, by: PersonId, form: &str) -> Result<Option<TaskId>> {
+        let code = form.to_owned();
+        self.seen(by, move |look| {
+            let tasks = plan_rows::tasks(look.conn, &look.grant)?.into_iter();
+            let waiting = tasks.filter(|task| is_open(task) && task.form.as_ref() == Some(&code));
+            Ok(waiting.min_by_key(|task| task.due_at).map(|task| task.id))
+        })
+        .await
+    }
+
+    async fn sign(&mut self, by: PersonId, filled: &'a script::Filled, place: &str) -> Result<()> {
+        let (form, mut answers) = self.filled(by, filled).await?;
+        let paths: Vec<String> = answers.0.keys().cloned().collect();
+        paths.iter().for_each(|path| answers.confirm(path));
+        let signing = Signing {
+            id: self.entry(place),
+            letter: self.letter(filled, place),
+            patient: self.patient,
+            form_hash: form.hash.clone(),
+            answers,
+            task: self.waiting_for(by, &filled.form).await?,
+            about: None,
+            supersedes: 0,
+            reason: String::new(),
+            to_office: filled.to.as_deref().map(|office| self.stage.office(office)).transpose()?,
+        };
+        self.stage.house.at(self.at).sign(Who::person(by), signing).await?;
+        Ok(())
+    }
+
+    async fn draft(&mut self, by: PersonId, filled: &'a script::Filled, place: &str) -> Result<()> {
+        let (form, answers) = self.filled(by, filled).await?;
+        let draft = NewDraft {
+            letter: self.letter(filled, place),
+            patient: self.patient,
+            form_hash: form.hash.clone(),
+            answers,
+            task: self.waiting_for(by, &filled.form).await?,
+            about: None,
+        };
+        self.stage.house.at(self.at).keep_draft(by, draft).await
+    }
+
+    async fn make_move(&self, by: PersonId, step: &script::Move, place: &str) -> Result<()> {
+        let letter =
+            self.letters.get(step.letter.as_str()).copied().ok_or_else(|| unknown("letter", &step.letter))?;
+        let house = self.stage.house.at(self.at);
+        let from = house
+            .look_at_letter(by, letter, "letter", |look| Ok(letter_rows::one(look.conn, &look.grant)?.state))
+            .await?;
+        let moving = Moving {
+            id: self.entry(place),
+            letter,
+            from,
+            code: step.code.clone(),
+            told: self.typed(&step.told)?,
+            to_office: step.to.as_deref().map(|office| self.stage.office(office)).transpose()?,
+            proxy: step.proxy,
+        };
+        house.move_letter(Who::person(by), moving).await
+    }
+}
+
+fn is_open(task: &plan_rows::Task) -> bool {
+    matches!(task.state.as_str(), "ready" | "claimed")
 }

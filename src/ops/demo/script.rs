@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use jiff::civil::time;
 use serde_json::Value;
 
+use crate::form::workflow::Proxy;
 use crate::kernel::error::Error;
 use crate::kernel::error::Result;
 use crate::kernel::lang::Lang;
@@ -17,6 +18,7 @@ use crate::kernel::profession::Profession;
 use crate::kernel::time::Time;
 use crate::kernel::time::ZONE;
 use crate::kernel::time::screen_day;
+use crate::pathway::definition::Cause;
 use crate::record::cards::ConsentMethod;
 use crate::record::cards::Sex;
 use crate::record::payload::OfficeKind;
@@ -308,6 +310,8 @@ pub enum Deed {
     Decide(Decide),
     /// Noted an admission.
     Admit(Admit),
+    /// Noted the day on which a stay is to end.
+    PlanDischarge(Moment),
     /// Noted the end of a stay.
     Discharge(Discharge),
     /// Gave someone a seat in the team.
@@ -339,6 +343,9 @@ pub struct Post {
     /// For an urgent post: whether the telephone was used, in words.
     #[serde(default)]
     pub called: String,
+    /// In a story whose posts the family reads: this one is for professionals.
+    #[serde(default)]
+    pub staff_only: bool,
 }
 
 /// An ask: to a profession of the team, or to one person.
@@ -427,6 +434,9 @@ pub struct Filled {
     pub id: Option<String>,
     /// The answers that are typed; the rest is filled from the record.
     pub answers: BTreeMap<String, Value>,
+    /// To which office, when signing sends it.
+    #[serde(default)]
+    pub to: Option<String>,
 }
 
 /// A move of a form.
@@ -444,9 +454,9 @@ pub struct Move {
     /// What the move says.
     #[serde(default)]
     pub told: BTreeMap<String, Value>,
-    /// For a move entered for someone outside: `phone`, `fax`, `paper`.
+    /// For a move entered for someone outside: how it was heard of.
     #[serde(default)]
-    pub proxy: Option<String>,
+    pub proxy: Option<Proxy>,
 }
 
 /// The start of a pathway.
@@ -488,8 +498,8 @@ pub enum TaskVerb {
 #[derive(Debug, Clone, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SkipReason {
-    /// Patient, family, staff, organisation or region.
-    pub cause: String,
+    /// Whose side it lay on.
+    pub cause: Cause,
     /// In words.
     pub text: String,
 }
@@ -528,11 +538,10 @@ pub struct Admit {
     pub ward: String,
     /// Why.
     pub cause: String,
-    /// Whom to speak to there.
+    /// Whom to speak to there: they join the team for the stay.
     pub contact: String,
-    /// When discharge is planned.
-    #[serde(default)]
-    pub planned: Option<Moment>,
+    /// Until when they have a seat.
+    pub until: Moment,
 }
 
 /// The end of a stay.
@@ -905,6 +914,7 @@ mod tests {
                     prose(&call.advice);
                 }
                 Deed::Sign(filled) | Deed::Draft(filled) => {
+                    assert!(filled.to.as_ref().is_none_or(|to| self.house.offices.contains_key(to)));
                     if let Some(id) = &filled.id {
                         assert!(self.letters.insert(id.clone()), "{}: {id} twice", self.key);
                     }
@@ -930,9 +940,11 @@ mod tests {
                 Deed::Admit(admit) => {
                     assert_eq!(self.house.offices[&admit.hospital].kind, OfficeKind::Hospital);
                     assert_eq!(self.house.people[&admit.contact].office, admit.hospital);
+                    assert!(self.seated.insert(admit.contact.clone()), "{}: {}", self.key, admit.contact);
                     self.stays += 1;
                     assert_eq!(self.stays, 1, "{}: two stays at once", self.key);
                 }
+                Deed::PlanDischarge(_) => assert_eq!(self.stays, 1, "{}: nobody is in hospital", self.key),
                 Deed::Discharge(_) => {
                     self.stays -= 1;
                     assert_eq!(self.stays, 0, "{}: discharged from nowhere", self.key);
@@ -1037,7 +1049,7 @@ mod tests {
             let filled = |deed: &Deed| matches!(deed, Deed::Draft(f) | Deed::Sign(f) if f.form == form);
             assert!(deeds().any(filled), "{form}");
         }
-        for pathway in ["peg", "end-of-life"] {
+        for pathway in ["peg"] {
             assert!(
                 deeds().filter(|deed| matches!(deed, Deed::Start(start) if start.pathway == pathway)).count()
                     >= 2

@@ -4,14 +4,12 @@
 use jiff::Timestamp;
 
 use super::Departure;
-use super::RunFacts;
 use super::SKIPPED;
 use super::Work;
 use super::exits;
 use super::phases;
 use super::plan::Window;
 use super::tasks;
-use crate::expr::Tri;
 use crate::expr::Value;
 use crate::kernel::id::EntryId;
 use crate::kernel::id::LetterId;
@@ -19,6 +17,7 @@ use crate::kernel::id::ProposalId;
 use crate::kernel::id::RunId;
 use crate::kernel::id::TaskId;
 use crate::kernel::time::Time;
+use crate::pathway::ahead::lacking;
 use crate::pathway::definition::Cause;
 use crate::pathway::event::Actor;
 use crate::pathway::event::ByHand;
@@ -90,21 +89,8 @@ fn start(work: &mut Work<'_>, run: RunId, hash: &str) -> Accepted {
     if work.state.runs.values().any(|run| run.pathway == definition.id && goes_on(&run.status)) {
         return Err(Refusal::Running);
     }
-    if let Some(when) = &definition.start.when {
-        let facts = RunFacts::before_start(&work.state, definition, work.now);
-        let verdict = when.eval(&facts, work.now);
-        if verdict.value != Tri::True {
-            let told = if verdict.missing.is_empty() {
-                when.expr()
-                    .map(|expr| expr.facts().into_iter().map(str::to_owned).collect())
-                    .unwrap_or_default()
-            } else {
-                verdict.missing.into_iter().map(|missing| missing.name).collect::<Vec<_>>()
-            };
-            let concept =
-                |name: String| definition.facts.get(&name).map_or(name, |usage| usage.concept.clone());
-            return Err(Refusal::NotYet(told.into_iter().map(concept).collect()));
-        }
+    if let Some(lacking) = lacking(&work.state, definition, work.now) {
+        return Err(Refusal::NotYet(lacking));
     }
     phases::begin(work, run, &pathway, None);
     Ok(())
@@ -402,6 +388,15 @@ fn move_form(
     fulfils: bool,
     from: Option<TaskId>,
 ) {
+    let by_this = |task: &Task| {
+        task.closed.as_ref().is_some_and(
+            |closed| matches!(closed.how, Closing::Done { letter: Some(known), .. } if known == letter),
+        )
+    };
+    // A form does its work once: told again, or moved on, it must not close the next time of a task.
+    if work.state.tasks.values().any(by_this) {
+        return;
+    }
     let closes = |task: &Task| {
         if task.closed_by.is_empty() { fulfils } else { task.closed_by.iter().any(|known| known == state) }
     };

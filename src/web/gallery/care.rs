@@ -20,7 +20,14 @@ pub(super) fn filter(l: Look, ja: &str, en: &str, count: usize, on: bool) -> Fil
 }
 
 fn why(l: Look) -> Vec<tasks::WhyLine> {
-    let line = |depth, verdict, says, from| tasks::WhyLine { depth, verdict, says, from };
+    let line = |depth, verdict, says, from| tasks::WhyLine {
+        depth,
+        verdict,
+        says,
+        from,
+        href: String::new(),
+        source: String::new(),
+    };
     vec![
         line(0, "", l.s("決まり「皮膚の状態が重いとき」", "Rule “severe skin”"), String::new()),
         line(
@@ -38,7 +45,9 @@ fn task(l: Look, id: &str, title: String, profession: Profession, mark: Mark) ->
         id: id.to_owned(),
         action: format!("/patients/1/tasks/{id}"),
         entry: "0193f2b0-0000-7000-8000-000000000002".to_owned(),
+        to: String::new(),
         title,
+        about: l.s("皮膚・漏れ・回転・ゆるみを見ます。", "Skin, leak, turning, play."),
         patient: None,
         pathway: l.s("胃ろう（PEG）地域連携パス", "PEG at home"),
         badge: l.badge(profession),
@@ -98,6 +107,7 @@ fn proposal(l: Look) -> plan::ProposalView {
         due: Some(l.when("2026-11-22T12:00:00Z")),
         confirm: l.s("早期へ戻す", "Go back to early"),
         may_decide: true,
+        proxy: "/patients/1/proposals/pr1".to_owned(),
     }
 }
 
@@ -116,11 +126,15 @@ fn plan_view(l: Look) -> plan::PlanView {
         href: "/patients/1/plan".to_owned(),
         proposals: vec![proposal(l)],
         asks: vec![plan::AskLine {
-            says: l.s(
-                "胃残量（訪問看護師に聞いています。本日中）",
-                "gastric residual (the visiting nurse is asked, today)",
-            ),
-            href: "/letters/new".to_owned(),
+            id: "a1".to_owned(),
+            badge: l.badge(Profession::VisitingNurse),
+            says: l.s("胃残量を教えてください。", "Please say the gastric residual."),
+            due: Some(l.when("2026-11-22T08:00:00Z")),
+            mark: Some(l.due_today()),
+            form: None,
+            action: "/patients/1/asks/a1".to_owned(),
+            entry: "0193f2b0-0000-7000-8000-000000000008".to_owned(),
+            why: why(l),
         }],
         runs: vec![plan::RunView {
             id: "r1".to_owned(),
@@ -144,15 +158,31 @@ fn plan_view(l: Look) -> plan::PlanView {
                 ),
                 ahead(l.s("1月14日", "14 Jan"), l.s("バルーン交換（医師）", "Balloon exchange (doctor)")),
             ],
+            variances: vec![plan::VarianceLine {
+                says: l.s("確認を行わなかった", "A check was skipped"),
+                when: l.when("2026-11-18T01:00:00Z"),
+                cause: l.s("家族の都合", "family"),
+                reason: l.s("家族が留守だった（伊藤 美咲）", "Nobody at home (Misaki Ito)"),
+                href: String::new(),
+            }],
+            href: "/pathways/peg".to_owned(),
+            add: "/patients/1/runs/r1/tasks".to_owned(),
+            raises: vec![Choice::new("early", l.s("早期へ戻る", "Back to early"), "")],
             action: "/patients/1/runs/r1".to_owned(),
             resting: false,
             entry: "0193f2b0-0000-7000-8000-000000000004".to_owned(),
         }],
-        startable: vec![
-            Choice::new("end-of-life", l.s("看取りパス", "End of life"), ""),
-            Choice::new("admission", l.s("入退院パス", "Hospital stay"), ""),
-        ],
+        startable: vec![plan::StartChoice {
+            choice: Choice::new("end-of-life", l.s("看取りパス", "End of life"), ""),
+            about: l.s("家で最期まで過ごす人を支えます。", "Care of a person who stays at home to the end."),
+            lacking: l.s("本人の意向", "the person's wishes"),
+            form: Some(tasks::TaskForm {
+                href: "/letters/new".to_owned(),
+                title: l.s("意向の記録", "Wishes"),
+            }),
+        }],
         new_run: "0193f2b0-0000-7000-8000-000000000005".to_owned(),
+        new_entry: "0193f2b0-0000-7000-8000-000000000009".to_owned(),
         trouble: false,
     }
 }
@@ -164,6 +194,7 @@ pub(super) fn plan_page(l: Look) -> plan::PlanPage {
         banner: l.banner("plan"),
         patient: "1".to_owned(),
         plan: plan_view(l),
+        stay: "/patients/1/stay".to_owned(),
         flaws: vec![],
     }
 }
@@ -188,6 +219,7 @@ pub(super) fn tasks_page(l: Look) -> tasks::TasksPage {
             tasks::TaskGroup { title: l.s("期限を過ぎた仕事", "Overdue"), tasks: late },
             tasks::TaskGroup { title: l.s("今日", "Today"), tasks },
         ],
+        proposals: vec![],
         flaws: vec![],
     }
 }

@@ -155,6 +155,14 @@ fn every_page_renders_in_both_languages() {
     let _: Time = NOON.parse::<Timestamp>().unwrap().into();
     for l in [Look(Lang::Ja), Look(Lang::En)] {
         hang(l, "thread", &thread::thread_page(l, false));
+        let mut large = thread::thread_page(l, false);
+        large.frame.large = true;
+        large.banner.died = Some(l.s("令和8年11月21日", "21 Nov 2026"));
+        large.banner.alike = Some(l.s(
+            "よく似た名前の方がいます。田中 ハナ（昭和16年生）",
+            "Someone has a like name: Hana Tanaka (born 1941)",
+        ));
+        hang(l, "thread-large", &large);
         hang(l, "thread-open", &thread::thread_page(l, true));
         hang(
             l,

@@ -71,7 +71,7 @@ pub(super) fn admissions_page(l: Look) -> desks::AdmissionsPage {
                 Mark::new(Tone::Act, l.s("下書き", "draft")),
             ),
         ],
-        contacts: l.s("2回（うちカンファレンス1回）", "2 (1 conference)"),
+        days: l.s("12日目", "day 12"),
         alarms,
     };
     let alarm = Mark::new(Tone::Due, l.s("退院まで4日", "4 days to discharge"));
@@ -95,6 +95,7 @@ pub(super) fn account_page(l: Look) -> account::AccountPage {
             Fact::new(l.s("職種", "Profession"), l.nurse().badge.name()),
             Fact::new(l.s("サインイン名", "Sign-in name"), "ito"),
         ],
+        sign_in_name: "ito".to_owned(),
         reading: account::reading_fields(l.t(), l.0.code(), false),
         password: account::password_fields(l.t(), &[]),
         sessions: vec![

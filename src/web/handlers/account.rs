@@ -68,6 +68,7 @@ async fn show(
     let flaws = FlawView::list(flaws, lang);
     let again = !flaws.is_empty();
     let page = AccountPage {
+        sign_in_name: signed.member.card.sign_in.clone(),
         t,
         frame: signed.frame(t.account_title())?.with_error(again),
         me: vec![

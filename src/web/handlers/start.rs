@@ -2,12 +2,14 @@
 
 use actix_web::HttpResponse;
 
+use super::tasks;
 use crate::acts::views;
 use crate::kernel::error::Result;
 use crate::kernel::lang::Text;
 use crate::kernel::time::Time;
 use crate::record::payload::PostKind;
 use crate::record::payload::Urgency;
+use crate::store::plans::Worklist;
 use crate::web::app::Signed;
 use crate::web::fill;
 use crate::web::frame::Frame;
@@ -48,10 +50,15 @@ fn frame(signed: &Signed, waiting: &Waiting) -> Result<Frame> {
 
 async fn waiting(signed: &Signed) -> Result<Waiting> {
     let member = signed.member.clone();
-    let (asks, threads) = signed
+    let (asks, threads, tasks, proposals) = signed
         .house()
         .read(move |reading| {
-            Ok((views::start::asks(reading, &member)?, views::start::unread(reading, &member)?))
+            Ok((
+                views::start::asks(reading, &member)?,
+                views::start::unread(reading, &member)?,
+                views::plan::tasks(reading, &member, Worklist::Mine)?,
+                views::plan::proposals(reading, &member)?,
+            ))
         })
         .await?;
     // A row that was rendered has reached its reader; it was not opened by that.
@@ -60,7 +67,7 @@ async fn waiting(signed: &Signed) -> Result<Waiting> {
     let (t, now) = (signed.t(), signed.house().now());
     Ok(Waiting {
         asks: asks.into_iter().map(|ask| ask_row(signed, ask, t, now)).collect(),
-        tasks: Vec::new(),
+        tasks: tasks::waiting(signed, tasks, proposals),
         letters: Vec::new(),
         threads: threads.into_iter().map(|thread| thread_row(signed, thread)).collect(),
     })
@@ -76,14 +83,17 @@ fn ask_row(signed: &Signed, ask: views::start::AskView, t: Text, now: Time) -> A
         Urgency::Normal => None,
     };
     AskRow {
-        href: format!("/patients/{}/posts/{}", ask.patient, ask.post),
+        href: match ask.of_plan {
+            Some(of_plan) => format!("/patients/{}/plan#{of_plan}", ask.patient),
+            None => format!("/patients/{}/posts/{}", ask.patient, ask.post),
+        },
         patient: ask.name,
         by: ask.by.map_or_else(|| by_pathway(signed), |by| fill::person(&by, lang)),
         says: ask.says,
         mark,
         due: ask.due.map(|due| When::at(due, lang)),
         // A question and a request want words: they are answered in the thread.
-        ack_href: (!matches!(ask.kind, PostKind::Question | PostKind::Request))
+        ack_href: (ask.of_plan.is_none() && !matches!(ask.kind, PostKind::Question | PostKind::Request))
             .then(|| format!("/patients/{}/posts/{}/ack", ask.patient, ask.post)),
     }
 }

@@ -127,10 +127,10 @@ impl Browser {
         self.ask("title").as_str().unwrap_or_default().to_owned()
     }
 
-    /// All words that can be seen on the page.
+    /// All words that can be seen on the page, white space as a reader sees it.
     pub fn words(&self) -> String {
         let words = self.run("return document.body ? document.body.innerText : ''", &json!([]));
-        words.as_str().unwrap_or_default().to_owned()
+        words.as_str().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     /// Waits until the words are on the page.
@@ -172,6 +172,12 @@ impl Browser {
         let end = Instant::now() + PATIENCE;
         loop {
             let element = self.find(using, what);
+            // As a person would: away from what stays at the edges of the screen.
+            let middle = json!({
+                "script": "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })",
+                "args": [{ ELEMENT: element }],
+            });
+            let _ = self.try_command("execute/sync", &middle);
             match self.try_command(&format!("element/{element}/click"), &json!({})) {
                 Ok(_) => return,
                 // A live page may replace the element between finding and pressing it.

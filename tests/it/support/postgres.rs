@@ -5,7 +5,7 @@ use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{LazyLock, Mutex};
 use std::time::{Duration, Instant};
 
@@ -22,7 +22,14 @@ struct Server {
 }
 
 static SERVER: LazyLock<Server> = LazyLock::new(start);
+/// Measurements want a server that keeps its promises to the disk; stories want a fast one.
+static DURABLE: AtomicBool = AtomicBool::new(false);
 static COUNT: AtomicUsize = AtomicUsize::new(0);
+
+/// The server that is started later syncs what it commits.
+pub fn be_durable() {
+    DURABLE.store(true, Ordering::Relaxed);
+}
 
 /// The address of a fresh, empty database.
 pub fn fresh() -> String {
@@ -71,12 +78,13 @@ fn start() -> Server {
     let made = init.output().unwrap();
     assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
 
+    let sync = if DURABLE.load(Ordering::Relaxed) { "on" } else { "off" };
     let settings = [
         "listen_addresses=",
         &format!("unix_socket_directories={}", folder.display()),
-        "fsync=off",
-        "synchronous_commit=off",
-        "full_page_writes=off",
+        &format!("fsync={sync}"),
+        &format!("synchronous_commit={sync}"),
+        &format!("full_page_writes={sync}"),
         "max_connections=300",
         "shared_buffers=64MB",
         "logging_collector=off",

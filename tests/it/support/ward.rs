@@ -158,11 +158,10 @@ async fn add(
         .unwrap()
 }
 
-async fn register_tanaka(house: &House, by: PersonId) -> PatientId {
-    let registration = Registration {
-        id: EntryId::new(),
-        patient: PatientId::new(),
-        card: PatientCard {
+/// 田中ハル: her card, and the consent that was taken.
+pub fn someone() -> (PatientCard, Consent) {
+    (
+        PatientCard {
             name: "田中 ハル".into(),
             kana: "タナカ ハル".into(),
             birth: Some(date(1938, 4, 2)),
@@ -170,14 +169,19 @@ async fn register_tanaka(house: &House, by: PersonId) -> PatientId {
             allergies: Allergies::Known(vec!["ペニシリン".into()]),
             ..PatientCard::default()
         },
-        consent: Consent {
+        Consent {
             on: date(2026, 10, 1),
             method: ConsentMethod::Written,
             explained_by: "伊藤 さくら".into(),
             representative: String::new(),
             scope: "在宅療養に関わる多職種での共有".into(),
         },
-    };
+    )
+}
+
+async fn register_tanaka(house: &House, by: PersonId) -> PatientId {
+    let (card, consent) = someone();
+    let registration = Registration { id: EntryId::new(), patient: PatientId::new(), card, consent };
     let logs = vec![house.register(), registration.patient.log()];
     house.perform(Who::person(by), logs, move |act| patients::register(act, &registration)).await.unwrap()
 }

@@ -16,6 +16,7 @@ use crate::form::answers::Known;
 use crate::form::answers::KnownValue;
 use crate::form::answers::Source;
 use crate::form::answers::SourceKind;
+use crate::form::from_fact;
 use crate::kernel::error::Result;
 use crate::kernel::id::EntryId;
 use crate::kernel::lang::Text;
@@ -175,7 +176,7 @@ fn observed(known: &mut Known, look: &mut Look<'_>) -> Result<()> {
     for (code, facts) in state(look)?.facts {
         let Some(fact) = facts.last() else { continue };
         let Some(concept) = concepts.get(&code) else { continue };
-        let Ok(value) = serde_json::to_value(&fact.value) else { continue };
+        let value = from_fact(&fact.value);
         let from = From {
             kind: SourceKind::Observation,
             entry: fact.origin.entry,

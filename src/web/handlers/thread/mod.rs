@@ -24,6 +24,7 @@ use crate::kernel::lang::Text;
 use crate::kernel::lang::Words;
 use crate::kernel::time::Time;
 use crate::kernel::time::ZONE;
+use crate::pathway::PatientState;
 use crate::record::Audience;
 use crate::record::payload::AskTo;
 use crate::record::payload::Called;
@@ -50,6 +51,7 @@ use crate::web::view::FlawView;
 
 mod composer;
 mod lines;
+mod runs;
 
 use lines::Reader;
 use lines::lines;
@@ -69,6 +71,7 @@ pub struct Asked {
 struct Seen {
     view: ThreadView,
     team: Vec<SeatView>,
+    state: PatientState,
     answering: Option<views::thread::PostView>,
     grant: Grant,
     now: Time,
@@ -78,6 +81,7 @@ fn see(look: &mut Look<'_>, asked: Asked) -> Result<Seen> {
     Ok(Seen {
         view: views::thread::read(look, asked.before)?,
         team: views::patients::team(look)?,
+        state: views::plan::state(look)?,
         answering: asked.answer.map(|seq| views::thread::one(look, seq)).transpose()?,
         grant: look.grant.clone(),
         now: look.now,
@@ -147,7 +151,7 @@ async fn show(
         posts_href: format!("/patients/{patient}/posts?{before}read={read_to}"),
         composer: reader.may_post.then(|| composer::composer(signed, patient, &seen, typed, &flaws)),
         patients: links(patient, &listed.0, &listed.1),
-        runs: Vec::new(),
+        runs: runs::runs(signed, patient, &seen.state),
         flaws,
     };
     if again { respond::form_again(&shown) } else { respond::page(&shown) }

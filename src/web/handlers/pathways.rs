@@ -1,0 +1,247 @@
+//! `/pathways`: the published pathways, and each of them to read as plain text.
+
+use actix_web::HttpResponse;
+use actix_web::web::Path;
+
+use super::plan::fill_plan::form_title;
+use super::plan::fill_plan::needs;
+use crate::acts::library::Library;
+use crate::concept::Concepts;
+use crate::kernel::error::Error;
+use crate::kernel::error::Result;
+use crate::kernel::lang::Lang;
+use crate::kernel::lang::Text;
+use crate::kernel::profession::Profession;
+use crate::pathway::Pathway;
+use crate::pathway::definition::Definition;
+use crate::pathway::definition::Every;
+use crate::pathway::definition::Phase;
+use crate::pathway::definition::Schedule;
+use crate::pathway::definition::StartOn;
+use crate::pathway::definition::Task;
+use crate::pathway::definition::Unit;
+use crate::texts;
+use crate::web::app::Signed;
+use crate::web::frame::Place;
+use crate::web::pathways::EvidenceText;
+use crate::web::pathways::PathwayPage;
+use crate::web::pathways::PathwayRow;
+use crate::web::pathways::PathwaysPage;
+use crate::web::pathways::PhaseText;
+use crate::web::pathways::TaskText;
+use crate::web::pathways::UnitText;
+use crate::web::respond;
+use crate::web::team::Fact;
+use crate::web::view::Badge;
+
+/// `GET /pathways`
+pub async fn list(signed: Signed) -> Result<HttpResponse> {
+    let (t, lang, library) = (signed.t(), signed.lang(), signed.house().library());
+    respond::page(&PathwaysPage {
+        t,
+        frame: signed.frame(t.pathways_title())?.at(Place::Region),
+        rows: library.pathways.offered().map(|pathway| row(pathway, &pathway.definition.id, lang)).collect(),
+    })
+}
+
+/// `GET /pathways/{pathway}`: the current version by its name, or any version by its hash.
+pub async fn one(signed: Signed, name: Path<String>) -> Result<HttpResponse> {
+    let (t, lang, library) = (signed.t(), signed.lang(), signed.house().library());
+    let found = library.pathways.current(&name).or_else(|| library.pathways.get(&name));
+    let pathway = found.ok_or(Error::Missing)?;
+    let definition = &pathway.definition;
+    let current = library.pathways.current(&definition.id);
+    respond::page(&PathwayPage {
+        t,
+        frame: signed.frame(definition.title.say(lang).to_owned())?.at(Place::Region),
+        head: row(pathway, &name, lang),
+        old: current.is_some_and(|current| current.hash != pathway.hash),
+        start: start(definition, lang),
+        phases: definition.phases.iter().map(|one| phase(definition, one, lang)).collect(),
+        units: definition.units.iter().map(|one| unit(&library, definition, one, lang)).collect(),
+        evidence: definition
+            .evidence
+            .iter()
+            .zip(1..)
+            .map(|(source, number)| EvidenceText {
+                number,
+                cite: source.cite.clone(),
+                url: source.url.clone().filter(|url| is_web(url)).unwrap_or_default(),
+            })
+            .collect(),
+    })
+}
+
+/// An address of a file may lead to the web and nowhere else.
+fn is_web(url: &str) -> bool {
+    url.starts_with("https://") || url.starts_with("http://")
+}
+
+fn row(pathway: &Pathway, name: &str, lang: Lang) -> PathwayRow {
+    let (t, definition) = (Text(lang), &pathway.definition);
+    PathwayRow {
+        href: format!("/pathways/{name}"),
+        title: definition.title.say(lang).to_owned(),
+        summary: definition.summary.as_ref().map(|says| says.say(lang).to_owned()).unwrap_or_default(),
+        about: [
+            t.pathway_version(&definition.version),
+            t.pathway_reviewed(&definition.reviewed),
+            t.pathway_licence(&definition.licence),
+        ]
+        .join("・"),
+        review: definition.review.as_ref().map(|says| says.say(lang).to_owned()).unwrap_or_default(),
+    }
+}
+
+fn names(professions: &[Profession], lang: Lang) -> String {
+    let names: Vec<String> = professions.iter().map(|one| one.name().say(lang).to_owned()).collect();
+    names.join(Text(lang).names_joint())
+}
+
+fn start(definition: &Definition, lang: Lang) -> Vec<Fact> {
+    let t = Text(lang);
+    let by = match definition.start.on {
+        Some(StartOn::Admission) => t.pathway_on_admission().to_owned(),
+        None => names(&definition.start.by, lang),
+    };
+    let mut facts = vec![Fact::new(t.pathway_by(), by)];
+    let looked_at = definition.start.when.as_ref().and_then(|when| when.expr()).map(|expr| expr.facts());
+    let titles: Vec<String> = looked_at
+        .into_iter()
+        .flatten()
+        .map(|name| {
+            let concept =
+                definition.facts.get(name).and_then(|usage| Concepts::shipped().get(&usage.concept));
+            concept.map_or_else(|| name.to_owned(), |concept| concept.title.say(lang).to_owned())
+        })
+        .collect();
+    if !titles.is_empty() {
+        facts.push(Fact::new(t.pathway_needs(), titles.join(t.names_joint())));
+    }
+    facts
+}
+
+fn phase(definition: &Definition, phase: &Phase, lang: Lang) -> PhaseText {
+    let t = Text(lang);
+    let leads = phase.leave.iter().map(|exit| {
+        let title = exit.title(definition);
+        match &exit.confirm {
+            Some(confirm) => t.pathway_leads_by(title.say(lang), &needs(confirm, t)),
+            None => t.pathway_leads_plain(title.say(lang)),
+        }
+    });
+    PhaseText {
+        title: phase.title.say(lang).to_owned(),
+        text: phase.text.as_ref().map(|says| says.say(lang).to_owned()).unwrap_or_default(),
+        leads: leads.collect(),
+    }
+}
+
+fn unit(library: &Library, definition: &Definition, unit: &Unit, lang: Lang) -> UnitText {
+    let phases: Vec<&str> = definition
+        .phases
+        .iter()
+        .filter(|phase| unit.is_in(phase))
+        .map(|phase| phase.title.say(lang))
+        .collect();
+    let rules = unit.rules.iter().filter_map(|rule| {
+        let title = rule.title.as_ref()?.say(lang).to_owned();
+        let then: Vec<String> =
+            rule.actions.iter().filter_map(|action| follows(definition, action, lang)).collect();
+        Some(format!("{title} → {}", then.join(Text(lang).names_joint())))
+    });
+    UnitText {
+        title: unit.title.say(lang).to_owned(),
+        phases: phases.join(Text(lang).names_joint()),
+        outcome: unit.outcome.as_ref().map(|outcome| outcome.text.say(lang).to_owned()).unwrap_or_default(),
+        tasks: unit.tasks.iter().map(|one| task(library, definition, one, lang)).collect(),
+        rules: rules.collect(),
+    }
+}
+
+/// What one action of a rule does, in words.
+fn follows(
+    definition: &Definition,
+    action: &crate::pathway::definition::Action,
+    lang: Lang,
+) -> Option<String> {
+    let t = Text(lang);
+    let within = |says: String| match action.within {
+        Some(within) => t.rule_within(&says, within.words().say(lang)),
+        None => says,
+    };
+    if let Some(code) = &action.task {
+        let (_, task) = definition.task(code)?;
+        return Some(within(t.rule_task(task.title.say(lang), task.role.name().say(lang))));
+    }
+    if let Some(role) = action.ask {
+        return Some(within(t.rule_ask(role.name().say(lang))));
+    }
+    if let Some(form) = &action.draft {
+        return Some(t.rule_draft(form));
+    }
+    let kind = definition.variances.get(action.variance.as_ref()?)?;
+    Some(t.rule_variance(kind.text.say(lang)))
+}
+
+fn task(library: &Library, definition: &Definition, task: &Task, lang: Lang) -> TaskText {
+    let t = Text(lang);
+    let number =
+        |id: &String| definition.evidence.iter().position(|source| source.id == *id).map(|at| at + 1);
+    TaskText {
+        badge: Badge::new(task.role, lang),
+        substitute: if task.substitute.is_empty() {
+            String::new()
+        } else {
+            t.pathway_or_by(&names(&task.substitute, lang))
+        },
+        title: task.title.say(lang).to_owned(),
+        text: task.text.as_ref().map(|says| says.say(lang).to_owned()).unwrap_or_default(),
+        often: task
+            .schedule
+            .as_ref()
+            .map_or_else(|| t.pathway_by_need().to_owned(), |schedule| often(definition, schedule, lang)),
+        form: task
+            .form
+            .as_ref()
+            .map(|form| t.pathway_form(&form_title(library, form, lang)))
+            .unwrap_or_default(),
+        sources: task.evidence.iter().filter_map(number).collect(),
+    }
+}
+
+fn often(definition: &Definition, schedule: &Schedule, lang: Lang) -> String {
+    let t = Text(lang);
+    match &schedule.every {
+        Some(Every::Plain(every)) => t.pathway_every(every.words().say(lang)),
+        Some(Every::Phases(phases)) => {
+            let each: Vec<String> = phases
+                .iter()
+                .filter_map(|(id, every)| {
+                    let phase = definition.phase(id)?;
+                    Some(t.pathway_every_in(phase.title.say(lang), every.words().say(lang)))
+                })
+                .collect();
+            each.join(t.names_joint())
+        }
+        None if !schedule.weekdays.is_empty() => t.pathway_weekly().to_owned(),
+        None => t.pathway_planned().to_owned(),
+    }
+}
+
+texts! {
+    pathway_leads_by(title: &str, who: &str) { ja: "→ {title}（{who}）", en: "→ {title} ({who})" }
+    pathway_leads_plain(title: &str) { ja: "→ {title}", en: "→ {title}" }
+    pathway_or_by(names: &str) { ja: "代わりに行える職種：{names}", en: "or by: {names}" }
+    pathway_by_need { ja: "必要なとき", en: "when needed" }
+    pathway_every(every: &str) { ja: "{every}ごと", en: "every {every}" }
+    pathway_every_in(phase: &str, every: &str) { ja: "{phase}は{every}ごと", en: "{phase}: every {every}" }
+    pathway_weekly { ja: "決まった曜日", en: "on fixed weekdays" }
+    pathway_planned { ja: "予定の時期に", en: "at its planned time" }
+    pathway_form(form: &str) { ja: "書類：{form}", en: "form: {form}" }
+    rule_task(title: &str, role: &str) { ja: "仕事「{title}」（{role}）", en: "task “{title}” ({role})" }
+    rule_ask(role: &str) { ja: "{role}に聞く", en: "ask the {role}" }
+    rule_draft(form: &str) { ja: "書類の下書き（{form}）", en: "a draft ({form})" }
+    rule_variance(text: &str) { ja: "記録「{text}」", en: "note “{text}”" }
+    rule_within(says: &str, within: &str) { ja: "{says}、{within}以内", en: "{says} within {within}" }
+}
