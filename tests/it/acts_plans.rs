@@ -1,1 +1,323 @@
-//! plans
+//! The plan: a pathway starts when enough is known, tasks are done once, people decide together, the
+//! clock catches up after an outage, and trouble with one plan stays with that plan.
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use jiff::civil::date;
+use renkei::acts::Act;
+use renkei::acts::House;
+use renkei::acts::Who;
+use renkei::acts::patients;
+use renkei::acts::patients::Registration;
+use renkei::acts::plans;
+use renkei::acts::plans::Deciding;
+use renkei::acts::views;
+use renkei::acts::views::plan::PlanView;
+use renkei::kernel::error::Error;
+use renkei::kernel::error::Result;
+use renkei::kernel::id::EntryId;
+use renkei::kernel::id::PatientId;
+use renkei::kernel::id::PersonId;
+use renkei::kernel::id::RunId;
+use renkei::kernel::id::TaskId;
+use renkei::kernel::time::Time;
+use renkei::pathway::definition::Cause;
+use renkei::pathway::event::Choice;
+use renkei::pathway::event::Stated;
+use renkei::pathway::event::TaskAct;
+use renkei::pathway::state::Task;
+use renkei::record::cards::Consent;
+use renkei::record::cards::ConsentMethod;
+use renkei::record::cards::PatientCard;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::support::in_each_ward;
+use crate::support::ward::Ward;
+
+const DAY: i64 = 86_400;
+
+async fn act(
+    house: &House,
+    who: impl Into<Who>,
+    patient: PatientId,
+    verb: impl Fn(&mut Act<'_>, EntryId) -> Result<()> + Send + 'static,
+) -> Result<()> {
+    let id = EntryId::new();
+    house.perform(who.into(), vec![patient.log()], move |act| verb(act, id)).await
+}
+
+async fn observe(house: &House, by: PersonId, patient: PatientId, facts: &[(&str, Value)]) {
+    let facts: Vec<(String, Value)> =
+        facts.iter().map(|(concept, value)| ((*concept).to_owned(), value.clone())).collect();
+    act(house, Who::person(by), patient, move |act, id| {
+        let stated = facts.iter().map(|(concept, value)| Stated {
+            concept: concept.clone(),
+            value: value.clone(),
+            at: None,
+            entry: Some(id),
+        });
+        plans::observe(act, id, patient, stated.collect())
+    })
+    .await
+    .unwrap();
+}
+
+async fn start(house: &House, by: PersonId, patient: PatientId, pathway: &str) -> Result<RunId> {
+    let hash = house.library().pathways.current(pathway).unwrap().hash.clone();
+    let run = RunId::new();
+    act(house, Who::person(by), patient, move |act, id| plans::start(act, id, patient, run, &hash)).await?;
+    Ok(run)
+}
+
+async fn plan(house: &House, who: PersonId, patient: PatientId) -> PlanView {
+    house.look(who, patient, "plan", views::plan::read).await.unwrap()
+}
+
+fn task<'a>(plan: &'a PlanView, code: &str) -> &'a Task {
+    plan.state
+        .open_tasks()
+        .find(|task| task.code.as_deref() == Some(code))
+        .unwrap_or_else(|| panic!("no open task {code} among {:?}", plan.state.tasks.values()))
+}
+
+async fn do_task(house: &House, by: PersonId, patient: PatientId, task: TaskId, what: TaskAct) -> Result<()> {
+    act(house, Who::person(by), patient, move |act, id| plans::act_on_task(act, id, patient, task, &what))
+        .await
+}
+
+/// A device that was placed three weeks before this moment.
+async fn device(house: &House, ward: &Ward, patient: PatientId, stopper: &str) {
+    let placed = house.now().plus_seconds(-21 * DAY).day().to_string();
+    let facts = [("peg.placed_on", json!(placed)), ("peg.stopper", json!(stopper))];
+    observe(house, ward.ito, patient, &facts).await;
+}
+
+#[test]
+fn a_pathway_does_not_start_before_enough_is_known_and_says_what_is_lacking() {
+    in_each_ward(|ward| async move {
+        let refused = start(&ward.house, ward.ito, ward.tanaka, "peg").await;
+        let Err(Error::Invalid(flaws)) = refused else { panic!("{refused:?}") };
+        let says = &flaws.first().unwrap().says.ja;
+        assert!(says.contains("造設日") && says.contains("ストッパー"), "{says}");
+        let offered = plan(&ward.house, ward.ito, ward.tanaka).await;
+        let peg = offered.offers.iter().find(|offer| offer.pathway == "peg").unwrap();
+        assert_eq!(peg.lacking.as_ref().unwrap().len(), 2);
+
+        device(&ward.house, &ward, ward.tanaka, "balloon").await;
+        let refused = start(&ward.house, ward.yamaguchi, ward.tanaka, "peg").await;
+        assert!(matches!(refused, Err(Error::Forbidden(_))), "a pharmacist does not start it: {refused:?}");
+        start(&ward.house, ward.ito, ward.tanaka, "peg").await.unwrap();
+        let again = start(&ward.house, ward.sato, ward.tanaka, "peg").await;
+        assert!(matches!(again, Err(Error::Forbidden(_))), "it runs already: {again:?}");
+        let running = plan(&ward.house, ward.sato, ward.tanaka).await;
+        let check = task(&running, "site-check");
+        assert!(running.reasons.contains_key(&check.id.0), "every task says why it is there");
+        assert!(running.offers.iter().all(|offer| offer.pathway != "peg"));
+    });
+}
+
+#[test]
+fn a_person_outside_the_team_finds_no_plan_and_can_do_nothing_with_it() {
+    in_each_ward(|ward| async move {
+        device(&ward.house, &ward, ward.tanaka, "balloon").await;
+        start(&ward.house, ward.ito, ward.tanaka, "peg").await.unwrap();
+        let check = task(&plan(&ward.house, ward.ito, ward.tanaka).await, "site-check").id;
+        for outsider in [ward.okada, ward.nakamura, ward.matsumoto] {
+            let seen = ward.house.look(outsider, ward.tanaka, "plan", views::plan::read).await.map(|_| ());
+            assert!(matches!(seen, Err(Error::Missing)), "{seen:?}");
+            let claimed = do_task(&ward.house, outsider, ward.tanaka, check, TaskAct::Claim).await;
+            assert!(matches!(claimed, Err(Error::Missing)), "{claimed:?}");
+            let started = start(&ward.house, outsider, ward.tanaka, "peg").await.map(|_| ());
+            assert!(matches!(started, Err(Error::Missing)), "{started:?}");
+        }
+    });
+}
+
+#[test]
+fn a_task_is_done_once_by_its_profession_and_skipped_only_with_a_reason() {
+    in_each_ward(|ward| async move {
+        device(&ward.house, &ward, ward.tanaka, "balloon").await;
+        start(&ward.house, ward.ito, ward.tanaka, "peg").await.unwrap();
+        let seen = plan(&ward.house, ward.ito, ward.tanaka).await;
+        let (check, water) = (task(&seen, "site-check").id, task(&seen, "balloon-water").id);
+        let house = &ward.house;
+        let by_form = do_task(house, ward.ito, ward.tanaka, check, TaskAct::Done).await;
+        assert!(matches!(by_form, Err(Error::Forbidden(_))), "its form does it: {by_form:?}");
+        let others = do_task(house, ward.yamaguchi, ward.tanaka, water, TaskAct::Done).await;
+        assert!(matches!(others, Err(Error::Forbidden(_))), "{others:?}");
+        do_task(house, ward.ito, ward.tanaka, water, TaskAct::Done).await.unwrap();
+        let twice = do_task(house, ward.sato, ward.tanaka, water, TaskAct::Done).await;
+        assert!(matches!(twice, Err(Error::Stale)), "{twice:?}");
+
+        let skip = |reason: &str| TaskAct::Skip { cause: Cause::Family, reason: reason.to_owned() };
+        let silent = do_task(house, ward.ito, ward.tanaka, check, skip("  ")).await;
+        assert!(matches!(silent, Err(Error::Invalid(_))), "{silent:?}");
+        do_task(house, ward.ito, ward.tanaka, check, skip("家族が外出していた")).await.unwrap();
+        let after = plan(house, ward.sato, ward.tanaka).await;
+        let variance = after.state.variances.values().find(|variance| variance.task == Some(check)).unwrap();
+        assert_eq!(variance.reason.as_deref(), Some("家族が外出していた"));
+        assert_eq!(variance.cause, Cause::Family);
+    });
+}
+
+#[test]
+fn balloon_and_bumper_are_exchanged_at_different_times() {
+    in_each_ward(|ward| async move {
+        let (house, tanaka) = (&ward.house, ward.tanaka);
+        let other = register(&ward, "山田 トメ").await;
+        device(house, &ward, tanaka, "balloon").await;
+        device(house, &ward, other, "bumper").await;
+        for patient in [tanaka, other] {
+            start(house, ward.ito, patient, "peg").await.unwrap();
+        }
+        let balloon = plan(house, ward.ito, tanaka).await;
+        let due = Time::from(task(&balloon, "exchange").due.unwrap()).0 - house.now().0;
+        assert!(due < 14 * DAY * 1_000_000, "a balloon is due within the month");
+        let bumper = plan(house, ward.ito, other).await;
+        let ahead = bumper.ahead.iter().find(|coming| coming.code == "exchange").unwrap();
+        let due = Time::from(ahead.due).0 - house.now().0;
+        assert!(due > 100 * DAY * 1_000_000, "a bumper is due after five months");
+    });
+}
+
+#[test]
+fn the_last_days_begin_when_two_people_of_two_professions_agree_one_of_them_by_phone() {
+    in_each_ward(|ward| async move {
+        let (house, tanaka) = (&ward.house, ward.tanaka);
+        let run = start(house, ward.sato, tanaka, "end-of-life").await.unwrap();
+        let now = house.now().stamp().to_string();
+        observe(house, ward.sato, tanaka, &[("visit.doctor", json!(now))]).await;
+        raise(house, ward.sato, run, "stable", &ward).await.unwrap();
+        assert_eq!(phase(house, &ward, run).await, "stable");
+        raise(house, ward.ito, run, "dying", &ward).await.unwrap();
+        assert_eq!(phase(house, &ward, run).await, "stable", "a nurse alone does not decide this");
+        let waiting = plan(house, ward.ito, tanaka).await;
+        let proposal = waiting.state.open_proposals().next().unwrap().id;
+        let said = |choice, reason: &str, channel: Option<&str>| Deciding {
+            proposal,
+            choice,
+            reason: reason.to_owned(),
+            channel: channel.map(str::to_owned),
+        };
+        let twice = decide(house, Who::person(ward.ito), tanaka, said(Choice::Confirm, "", None)).await;
+        assert!(matches!(twice, Err(Error::Stale)), "nobody counts twice: {twice:?}");
+        let silent = decide(house, Who::person(ward.sato), tanaka, said(Choice::Decline, "", None)).await;
+        assert!(matches!(silent, Err(Error::Invalid(_))), "a no has a reason: {silent:?}");
+        let phoned = |behalf| Who { behalf: Some(behalf), ..Who::person(ward.ito) };
+        let unsaid = decide(house, phoned(ward.sato), tanaka, said(Choice::Confirm, "", None)).await;
+        assert!(matches!(unsaid, Err(Error::Invalid(_))), "how was it heard? {unsaid:?}");
+        let outsider = decide(house, phoned(ward.takahashi), tanaka, said(Choice::Confirm, "", Some("phone"))).await;
+        assert!(matches!(outsider, Err(Error::Invalid(_))), "{outsider:?}");
+        decide(house, phoned(ward.sato), tanaka, said(Choice::Confirm, "", Some("phone"))).await.unwrap();
+        assert_eq!(phase(house, &ward, run).await, "dying");
+        let decided = plan(house, ward.kimura, tanaka).await;
+        let decisions = &decided.state.proposals.get(&proposal).unwrap().decisions;
+        let by_phone = decisions.iter().find(|decision| decision.by.person == ward.sato).unwrap();
+        assert_eq!(by_phone.through.as_ref().unwrap().person, ward.ito);
+    });
+}
+
+async fn decide(house: &House, who: Who, patient: PatientId, deciding: Deciding) -> Result<()> {
+    act(house, who, patient, move |act, id| plans::decide(act, id, patient, &deciding)).await
+}
+
+async fn raise(house: &House, by: PersonId, run: RunId, to: &str, ward: &Ward) -> Result<()> {
+    let (patient, to) = (ward.tanaka, to.to_owned());
+    act(house, Who::person(by), patient, move |act, id| {
+        plans::raise(act, id, patient, run, &to, "経口摂取がほとんどできない")
+    })
+    .await
+}
+
+async fn phase(house: &House, ward: &Ward, run: RunId) -> String {
+    plan(house, ward.ito, ward.tanaka).await.state.runs.get(&run).unwrap().phase.clone()
+}
+
+#[test]
+fn after_an_outage_the_clock_catches_up_and_nothing_is_due_twice() {
+    in_each_ward(|ward| async move {
+        let (now, tanaka) = (ward.house.now(), ward.tanaka);
+        let then = ward.house.at(now.plus_seconds(-40 * DAY));
+        device(&then, &ward, tanaka, "balloon").await;
+        start(&then, ward.ito, tanaka, "peg").await.unwrap();
+        let house = ward.house.at(now);
+        let mut rounds = 0;
+        while house.tick_due().await.unwrap() > 0 {
+            rounds += 1;
+            assert!(rounds < 20, "the clock comes to rest");
+        }
+        assert!(rounds > 0);
+        let seen = plan(&house, ward.ito, tanaka).await;
+        let missed = seen.state.variances.values().filter(|variance| variance.code == "check_missed").count();
+        assert!(missed > 5, "every check of forty days was missed and is said to be: {missed}");
+        let checks =
+            seen.state.open_tasks().filter(|task| task.code.as_deref() == Some("site-check")).count();
+        assert!(checks <= 1, "what is over is not left open");
+        assert!(task(&seen, "exchange").is_overdue(now.stamp()), "what has to be done stays");
+        let head = head(&house, &ward).await;
+        house.tick_due().await.unwrap();
+        assert_eq!(self::head(&house, &ward).await, head, "a second round writes nothing");
+    });
+}
+
+async fn head(house: &House, ward: &Ward) -> i64 {
+    house.look(ward.ito, ward.tanaka, "thread", |look| Ok(views::thread::read(look, None)?.head)).await.unwrap()
+}
+
+#[test]
+fn a_plan_in_trouble_says_so_and_stops_no_other() {
+    in_each_ward(|ward| async move {
+        let (now, tanaka) = (ward.house.now(), ward.tanaka);
+        let other = register(&ward, "山田 トメ").await;
+        for patient in [tanaka, other] {
+            device(&ward.house, &ward, patient, "balloon").await;
+            start(&ward.house, ward.ito, patient, "peg").await.unwrap();
+        }
+        spoil_snapshot(&ward.database, tanaka);
+        let later = ward.house.at(now.plus_seconds(3 * DAY));
+        while later.tick_due().await.unwrap() > 0 {}
+        let troubled = plan(&later, ward.ito, tanaka).await;
+        assert!(troubled.trouble, "the page can say that someone must look");
+        assert!(!troubled.state.runs.is_empty(), "and still shows what the record holds");
+        let fine = plan(&later, ward.ito, other).await;
+        assert!(!fine.trouble);
+        assert!(fine.state.reached >= now.plus_seconds(2 * DAY).stamp(), "the other plan went on");
+    });
+}
+
+fn spoil_snapshot(address: &str, patient: PatientId) {
+    let hex = patient.0.simple();
+    if address.starts_with("postgres") {
+        let sql = format!("UPDATE plan SET sealed = '\\x07'::bytea WHERE patient = '\\x{hex}'::bytea");
+        PgConnection::establish(address).unwrap().batch_execute(&sql).unwrap();
+    } else {
+        let sql = format!("UPDATE plan SET sealed = x'07' WHERE patient = x'{hex}'");
+        SqliteConnection::establish(address).unwrap().batch_execute(&sql).unwrap();
+    }
+}
+
+async fn register(ward: &Ward, name: &str) -> PatientId {
+    let registration = Registration {
+        id: EntryId::new(),
+        patient: PatientId::new(),
+        card: PatientCard {
+            name: name.to_owned(),
+            kana: "ヤマダ トメ".into(),
+            birth: Some(date(1940, 5, 1)),
+            ..PatientCard::default()
+        },
+        consent: Consent {
+            on: ward.house.now().day(),
+            method: ConsentMethod::Written,
+            explained_by: "伊藤 さくら".into(),
+            representative: String::new(),
+            scope: "在宅療養に関わる多職種での共有".into(),
+        },
+    };
+    let logs = vec![ward.house.register(), registration.patient.log()];
+    ward.house
+        .perform(Who::person(ward.ito), logs, move |act| patients::register(act, &registration))
+        .await
+        .unwrap()
+}

@@ -21,6 +21,7 @@ mod harness;
 mod http_door;
 #[cfg(test)]
 mod http_house;
+mod http_plan;
 #[cfg(test)]
 mod http_thread;
 #[cfg(test)]

@@ -161,9 +161,10 @@ pub fn state(look: &mut Look<'_>) -> Result<PatientState> {
 }
 
 fn open_state(conn: &mut Conn, key: &Key, patient: PatientId, sealed: &[u8]) -> Result<PatientState> {
-    match open_snapshot(key, patient, sealed)? {
-        Some(state) => Ok(state),
-        None => fold(conn, key, patient, i64::MAX),
+    // The snapshot is a cache: what the record holds can be read without it.
+    match open_snapshot(key, patient, sealed) {
+        Ok(Some(state)) => Ok(state),
+        _ => fold(conn, key, patient, i64::MAX),
     }
 }
 

@@ -171,7 +171,10 @@ fn proposal_row(reader: &Reader, view: views::plan::ProposalView) -> WaitingRow 
     }
 }
 
-/// What the start page shows of tasks: what the reader can decide, and what is due by tonight or taken.
+/// How far ahead the start page looks; the list of tasks has the rest.
+const SOON_SECONDS: i64 = 2 * 86_400;
+
+/// What the start page shows of tasks: what the reader can decide, and what is due soon, undated or taken.
 pub(super) fn waiting(
     signed: &Signed,
     tasks: Vec<views::plan::TaskView>,
@@ -184,12 +187,13 @@ pub(super) fn waiting(
     });
     let mut rows: Vec<WaitingRow> = mine.map(|view| proposal_row(&reader, view)).collect();
     let t = reader.t();
+    let soon = reader.now.plus_seconds(SOON_SECONDS).stamp();
     for view in tasks {
         let held = view.task.claimed_by == Some(reader.person);
         let mark = match due_mark(view.task.due, reader.now, t) {
             Some(mark) => mark,
             None if held => Mark::new(Tone::Act, t.task_is_claimed()),
-            None if view.task.due.is_none() => Mark::new(Tone::Plain, t.task_is_open()),
+            None if view.task.due.is_none_or(|due| due <= soon) => Mark::new(Tone::Plain, t.task_is_open()),
             None => continue,
         };
         rows.push(WaitingRow {

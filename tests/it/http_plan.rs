@@ -1,0 +1,223 @@
+//! Journey 2 as plain forms: the device card, the PEG pathway, tasks with window and reason, a severe
+//! finding that calls the doctor, skipping with a reason; and a stay in hospital that lets it rest.
+
+use renkei::acts::Who;
+use renkei::acts::letters::Signing;
+use renkei::form::answers::Answers;
+use renkei::kernel::id::EntryId;
+use renkei::kernel::id::LetterId;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::support::site::Site;
+use crate::support::site::in_each_site;
+use crate::support::visitor::Page;
+use crate::support::visitor::Visitor;
+
+/// Signs a form by the house's own verb, as its page does.
+fn sign(site: &Site, form: &str, value: Value) {
+    let mut answers = Answers::default();
+    for (path, value) in value.as_object().unwrap() {
+        answers.put(path.clone(), value.clone());
+    }
+    let signing = Signing {
+        id: EntryId::new(),
+        letter: LetterId::new(),
+        patient: site.ward.tanaka,
+        form_hash: site.ward.house.library().current_form(form).unwrap().hash.clone(),
+        answers,
+        task: None,
+        about: None,
+        supersedes: 0,
+        reason: String::new(),
+        to_office: None,
+    };
+    site.runtime.block_on(site.ward.house.sign(Who::person(site.ward.ito), signing)).unwrap();
+}
+
+fn days_ago(site: &Site, days: i64) -> String {
+    site.ward.house.now().plus_seconds(-days * 86_400).day().to_string()
+}
+
+fn device_card(site: &Site, stopper: &str) {
+    let placed = days_ago(site, 20);
+    let mut card = json!({
+        "name": "田中 ハル", "checked_on": days_ago(site, 0), "placed_on": placed, "stopper": stopper,
+        "outer": "tube", "size_fr": 20, "inserted_on": placed, "call_day": "佐藤医院", "call_night": "佐藤医院",
+    });
+    if stopper == "balloon" {
+        card["balloon_ml"] = json!(20);
+    }
+    sign(site, "peg-device", card);
+}
+
+fn site_check(site: &Site, skin: &str) {
+    let today = days_ago(site, 0);
+    let mut check =
+        json!({ "checked_on": today, "skin": skin, "rotates": true, "slack": true, "leak": "none" });
+    if skin == "severe" {
+        check["skin_signs"] = json!(["redness", "pus"]);
+    }
+    sign(site, "peg-site-check", check);
+}
+
+fn plan(site: &Site) -> String {
+    format!("{}/plan", site.thread())
+}
+
+/// Starts the PEG pathway from its page.
+fn start_peg(site: &Site, nurse: &Visitor) -> Page {
+    let page = nurse.get(&plan(site));
+    let hash = site.ward.house.library().pathways.current("peg").unwrap().hash.clone();
+    nurse.send(&page, "このパスを始める", &[("pathway", &hash)])
+}
+
+#[test]
+fn the_peg_pathway_starts_once_the_device_is_known_and_brings_tasks_with_window_and_reason() {
+    in_each_site(|site| {
+        let (nurse, _) = site.signed_in("ito");
+        let empty = nurse.get(&plan(site));
+        empty.is(200).says("動いているパスはありません").says("胃ろう（PEG）地域連携パス");
+        empty.says("始める前に記録すること").says("造設日").says("「胃ろう（PEG）機器カード」を書く");
+        let early = start_peg(site, &nurse);
+        early.is(422).says("先に次のことを記録してください").says("造設日");
+        assert!(early.texts("title").concat().starts_with("エラー："), "{:?}", early.texts("title"));
+        let nothing = nurse.send(&early, "このパスを始める", &[]);
+        nothing.is(422);
+
+        device_card(site, "balloon");
+        let running = start_peg(site, &nurse);
+        running.is(200).says("進行中").says("在宅初期").says("ろう孔とカテーテルを確認する");
+        running.says("「胃ろう（PEG）ろう孔チェック」を書く").says("行う時期").says("なぜこの仕事があるか");
+        running.says("パスの予定です").says("バルーンの水を入れ替える").says("カテーテルを交換する");
+        let today = nurse.get("/tasks");
+        today.is(200).says("田中 ハル").says("ろう孔とカテーテルを確認する").says("自分の仕事");
+        nurse.get("/").says("ろう孔とカテーテルを確認する");
+        nurse.get(&site.thread()).says("在宅初期").says("バルーンの水を入れ替える");
+        let (pharmacist, _) = site.signed_in("yamaguchi");
+        let hers = pharmacist.get(&plan(site));
+        hers.is(200).says("ろう孔とカテーテルを確認する").hides("行わないことにする");
+        let (outsider, _) = site.signed_in("okada");
+        outsider.get(&plan(site)).is(404).hides("田中");
+        outsider.get("/tasks?list=teams").is(200).hides("田中").hides("ろう孔");
+    });
+}
+
+#[test]
+fn a_severe_finding_calls_the_doctor_with_a_deadline_and_says_why() {
+    in_each_site(|site| {
+        device_card(site, "balloon");
+        let (nurse, _) = site.signed_in("ito");
+        start_peg(site, &nurse).is(200);
+        site_check(site, "severe");
+        let (doctor, start) = site.signed_in("sato");
+        start.says("いつ診られるか返事をください").says("ろう孔を診察する").says("期限");
+        let page = doctor.get(&plan(site));
+        page.is(200).says("パスからのお願い").says("皮膚の状態が重い").says("高度").says("伊藤 さくら");
+        let answered = doctor.send(&page, "返事をした", &[]);
+        answered.is(200).hides("いつ診られるか返事をください");
+        doctor.get("/").hides("いつ診られるか返事をください").says("ろう孔を診察する");
+        let task = doctor.get("/tasks");
+        let claimed = doctor.send(&task, "自分が担当する", &[]);
+        claimed.is(200).says("佐藤 健一さんが担当中");
+        let done = doctor.send(&doctor.get(&plan(site)), "済み", &[]);
+        done.is(200).says("終わった仕事を見る");
+        doctor.get("/").hides("ろう孔を診察する");
+    });
+}
+
+#[test]
+fn a_task_is_skipped_only_with_cause_and_reason_and_that_stays_on_the_plan() {
+    in_each_site(|site| {
+        device_card(site, "balloon");
+        let (nurse, _) = site.signed_in("ito");
+        let page = start_peg(site, &nurse);
+        let wrong = nurse.send(&page, "理由を付けて、行わない", &[("reason", "家族が外出していた")]);
+        wrong.is(422).says("主な理由を選んでください").says("家族が外出していた");
+        let skipped = nurse.send(&wrong, "理由を付けて、行わない", &[("cause", "family")]);
+        skipped.is(200).says("予定との違い").says("家族が外出していた").says("家族の都合・意向");
+        nurse.submit(&wrong.fill("理由を付けて、行わない", &[("cause", "staff"), ("reason", "もう一度")])).is(409);
+    });
+}
+
+#[test]
+fn balloon_and_bumper_show_different_days_of_exchange() {
+    for (stopper, ahead) in [("balloon", false), ("bumper", true)] {
+        in_each_site(|site| {
+            device_card(site, stopper);
+            let (nurse, _) = site.signed_in("ito");
+            let page = start_peg(site, &nurse);
+            let later: String = page.texts("details dl.facts").concat();
+            assert_eq!(later.contains("カテーテルを交換する"), ahead, "{stopper}: {later}");
+            assert_eq!(later.contains("バルーンの水"), false, "{stopper}: {later}");
+        });
+    }
+}
+
+#[test]
+fn a_task_is_added_by_hand_and_a_pathway_rests_and_stops_with_a_reason() {
+    in_each_site(|site| {
+        device_card(site, "balloon");
+        let (nurse, _) = site.signed_in("ito");
+        let page = start_peg(site, &nurse);
+        let form = nurse.follow(&page, "仕事を加える");
+        let wrong = nurse.send(&form, "仕事を加える", &[("reason", "家族から希望")]);
+        wrong.is(422).says("何をするかを書いてください");
+        let added = nurse.send(&wrong, "仕事を加える", &[("title", "注入の手順を家族と確かめる")]);
+        added.is(200).says("注入の手順を家族と確かめる").says("家族から希望");
+        let silent = nurse.send(&added, "休む", &[]);
+        let resting = nurse.send(silent.is(422), "休む", &[("reason", "検査入院のため")]);
+        resting.is(200).says("休止中").says("検査入院のため");
+        nurse.get("/tasks").hides("注入の手順を家族と確かめる");
+        let again = nurse.send(&resting, "再開する", &[]);
+        again.is(200).says("進行中");
+        nurse.send(&again, "止める", &[("reason", "経口摂取に戻った")]).is(200).says("止めた理由：経口摂取に戻った");
+    });
+}
+
+#[test]
+fn an_admission_lets_the_home_pathway_rest_until_discharge_and_the_board_shows_the_stay() {
+    in_each_site(|site| {
+        device_card(site, "balloon");
+        let (nurse, _) = site.signed_in("ito");
+        let page = start_peg(site, &nurse);
+        let form = nurse.follow(&page, "入院・退院を記録する");
+        let nowhere = nurse.send(form.is(200), "入院を記録する", &[("ward", "3階西")]);
+        nowhere.is(422).says("病院を選んでください").says("退院まで休み");
+        let hospital = site.ward.hospital.to_string();
+        let guest = site.ward.matsumoto.to_string();
+        let admitted = nurse.send(
+            &nowhere,
+            "入院を記録する",
+            &[("hospital", &hospital), ("guest", &guest), ("reason", "誤嚥性肺炎")],
+        );
+        admitted.is(200).says("休止中").says("入院中のため");
+        let (ward_nurse, _) = site.signed_in("matsumoto");
+        let board = ward_nurse.get("/admissions");
+        board.is(200).says("田中 ハル").says("みどり病院").says("3階西").says("1日目").says("未定");
+        let stay = ward_nurse.get(&format!("{}/stay", site.thread()));
+        let soon = days_ago(site, -3);
+        ward_nurse.send(&stay, "退院予定日を記録する", &[("planned", &soon)]).is(200);
+        ward_nurse.get("/admissions").says("退院が近く、書類がまだです").says("退院・退所情報記録書");
+        ward_nurse.get("/tasks").says("退院・退所情報記録書");
+        let (outsider, _) = site.signed_in("okada");
+        outsider.get("/admissions").is(200).hides("田中");
+        outsider.get(&format!("{}/stay", site.thread())).is(404);
+        let stay = nurse.get(&format!("{}/stay", site.thread()));
+        let home = nurse.send(&stay, "退院を記録する", &[]);
+        home.is(200).hides("入院中のため").says("在宅初期");
+        ward_nurse.get("/admissions").hides("田中 ハル");
+    });
+}
+
+#[test]
+fn the_library_can_be_read_by_everyone_who_is_signed_in() {
+    in_each_site(|site| {
+        let (visitor, _) = site.signed_in("okada");
+        let list = visitor.get("/pathways");
+        list.is(200).says("胃ろう（PEG）地域連携パス").says("版 1.0.0").says("CC-BY-4.0");
+        let one = visitor.follow(&list, "胃ろう（PEG）地域連携パス");
+        one.is(200).says("在宅初期").says("ろう孔をきれいに保つ").says("皮膚の状態が重い").says("出典");
+        visitor.get("/pathways/none").is(404);
+    });
+}
