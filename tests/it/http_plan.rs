@@ -39,7 +39,7 @@ fn days_ago(site: &Site, days: i64) -> String {
     site.ward.house.now().plus_seconds(-days * 86_400).day().to_string()
 }
 
-fn device_card(site: &Site, stopper: &str) {
+pub fn device_card(site: &Site, stopper: &str) {
     let placed = days_ago(site, 20);
     let mut card = json!({
         "name": "田中 ハル", "checked_on": days_ago(site, 0), "placed_on": placed, "stopper": stopper,
@@ -51,7 +51,7 @@ fn device_card(site: &Site, stopper: &str) {
     sign(site, "peg-device", card);
 }
 
-fn site_check(site: &Site, skin: &str) {
+pub fn site_check(site: &Site, skin: &str) {
     let today = days_ago(site, 0);
     let mut check =
         json!({ "checked_on": today, "skin": skin, "rotates": true, "slack": true, "leak": "none" });
