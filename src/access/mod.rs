@@ -293,6 +293,7 @@ pub struct LetterGrant {
     patient: PatientId,
     wrapped: Vec<u8>,
     side: Side,
+    seated: bool,
 }
 
 /// On which side of a form someone stands.
@@ -335,22 +336,30 @@ impl LetterGrant {
     pub fn side(&self) -> Side {
         self.side
     }
+
+    /// Whether the person sits in the patient's team: anyone else sees this form and nothing around it.
+    pub fn seated(&self) -> bool {
+        self.seated
+    }
 }
 
 /// Judges access to one form: the team by its seats, the receiving office by the form's address.
 /// A receiver from outside the team sees that form and nothing else of the record.
 pub fn judge_letter(letter: &LetterFacts, facts: &Facts, need: Need, now: Time) -> Result<LetterGrant> {
     let receiver = facts.active && facts.office.is_some() && facts.office == letter.to_office;
-    let grant = |side| LetterGrant {
+    let grant = |side, seated| LetterGrant {
         letter: letter.letter,
         patient: facts.patient,
         wrapped: facts.wrapped.clone(),
         side,
+        seated,
     };
     match judge(facts, need, now) {
-        Ok(_) if receiver && facts.office != Some(letter.from_office) => Ok(grant(Side::Receiver)),
-        Ok(_) => Ok(grant(Side::Sender)),
-        Err(_) if receiver && facts.consent == ConsentState::Given => Ok(grant(Side::Receiver)),
+        // Forms are what professionals write to each other; the thread hides them from the family too.
+        Ok(_) if is_lay(facts.profession) => Err(Error::Missing),
+        Ok(_) if receiver && facts.office != Some(letter.from_office) => Ok(grant(Side::Receiver, true)),
+        Ok(_) => Ok(grant(Side::Sender, true)),
+        Err(_) if receiver && facts.consent == ConsentState::Given => Ok(grant(Side::Receiver, false)),
         Err(why) => Err(why),
     }
 }

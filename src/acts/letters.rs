@@ -370,7 +370,9 @@ fn make_move(act: &mut Act<'_>, moving: &Moving) -> Result<()> {
     let step = form.workflow.find(&moving.code, &row.state).ok_or(Error::Stale)?;
     may_move(act, &grant, step, moving.proxy)?;
     refuse(form.judge_told(step, &moving.told, act.now.stamp()))?;
-    need_form_with(act, &grant, step, &row)?;
+    if moving.proxy.is_none() {
+        need_form_with(act, &grant, step, &row)?;
+    }
     let to_office = addressee(act, form, step, moving.to_office)?.or(row.to_office);
     let key = act.keys().unwrap(grant.patient().0.as_bytes(), grant.wrapped_key())?;
     let course = Course::read(act.conn, &key, &row)?;
@@ -411,7 +413,8 @@ fn may_move(act: &mut Act<'_>, grant: &LetterGrant, step: &Move, proxy: Option<P
     if may { Ok(()) } else { Err(Error::Forbidden(Words::of(Text::move_is_anothers))) }
 }
 
-/// A move that needs a report waits until one about this letter was signed.
+/// A move that needs a report waits until one about this letter was signed. One that came on paper or
+/// by FAX is not in here: then the move is entered for the other side.
 fn need_form_with(act: &mut Act<'_>, grant: &LetterGrant, step: &Move, row: &Letter) -> Result<()> {
     let Some(code) = &step.with_form else { return Ok(()) };
     if letters::has_answer(act.conn, grant, row.id, code)? {

@@ -93,6 +93,22 @@ pub struct Draft {
     pub sealed: Vec<u8>,
 }
 
+/// Unsigned work in a list, unopened.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = draft)]
+pub struct DraftHead {
+    /// The letter it will become.
+    pub id: LetterId,
+    /// About whom.
+    pub patient: PatientId,
+    /// The form's code.
+    pub form: String,
+    /// The form version.
+    pub form_hash: String,
+    /// When it was kept last.
+    pub changed_at: Time,
+}
+
 /// A hospital stay.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = stay, treat_none_as_default_value = false)]
@@ -228,6 +244,22 @@ pub fn drafts(conn: &mut Conn, grant: &Grant, who: PersonId) -> Result<Vec<Draft
         .filter(draft::patient.eq(grant.patient()).and(draft::person.eq(who)))
         .order(draft::changed_at.desc())
         .select(Draft::as_select())
+        .load(c))?)
+}
+
+/// The reader's drafts about all patients in whose teams they sit.
+pub fn my_drafts(conn: &mut Conn, scope: &Scope) -> Result<Vec<DraftHead>> {
+    let who = scope.person();
+    Ok(on!(conn, |c| draft::table
+        .inner_join(seat::table.on(seat::patient.eq(draft::patient).and(seat::person.eq(who))))
+        .inner_join(patient::table.on(patient::id.eq(draft::patient)))
+        .filter(draft::person.eq(who))
+        .filter(patient::consent.eq("given"))
+        .filter(seat::ended_at.is_null())
+        .filter(seat::until_at.is_null().or(seat::until_at.gt(scope.now())))
+        .order(draft::changed_at.desc())
+        .limit(200)
+        .select(DraftHead::as_select())
         .load(c))?)
 }
 

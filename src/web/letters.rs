@@ -40,10 +40,19 @@ texts! {
     sheet_when { ja: "記入する場合", en: "Fill in when" }
     sheet_save { ja: "下書きを保存する", en: "Save the draft" }
     sheet_check { ja: "内容を確かめる", en: "Check the answers" }
-    sheet_others { ja: "ほかの人も同じ下書きを直しました", en: "Someone else changed this draft too" }
-    sheet_others_note { ja: "下の項目は、あなたの入力と相手の入力が違います。正しい方を残して保存してください。どちらも失われていません。", en: "These fields differ between you and them. Keep the right ones and save. Nothing is lost." }
-    sheet_mine { ja: "あなたの入力", en: "yours" }
-    sheet_theirs { ja: "保存されている内容", en: "saved" }
+    sheet_others { ja: "ほかの人が先に署名しました", en: "Someone else signed this first" }
+    sheet_others_note { ja: "下の項目は、あなたの下書きと署名された内容が違います。どちらも残っています。正しい方を残して保存すると、訂正版として署名できます。署名された内容のままでよければ、下書きを捨ててください。", en: "These fields differ between your draft and what was signed. Both are kept. Keep what is right and save to sign it as a corrected version, or throw the draft away if the signed text is right." }
+    sheet_others_same { ja: "あなたの下書きと署名された内容は同じです。下書きを捨ててかまいません。", en: "Your draft says the same as what was signed. You can throw it away." }
+    sheet_mine { ja: "あなたの下書き", en: "your draft" }
+    sheet_theirs { ja: "署名された内容", en: "signed" }
+    sheet_see_signed { ja: "署名された書類を見る", en: "See what was signed" }
+    sheet_drop { ja: "下書きを捨てる", en: "Throw the draft away" }
+    sheet_rest_unknown(count: usize) { ja: "残り{count}項目は「不明」", en: "The other {count} are not known" }
+    check_keep { ja: "署名する（送るのは後で）", en: "Sign, send later" }
+    letter_history { ja: "訂正の記録", en: "Corrections" }
+    letter_before { ja: "訂正前", en: "before" }
+    letter_after { ja: "訂正後", en: "after" }
+    letter_write_report(title: &str) { ja: "「{title}」を書く", en: "Write “{title}”" }
     sheet_blank { ja: "（空欄）", en: "(blank)" }
     sheet_masked { ja: "（伏せています）", en: "(hidden)" }
     check_title { ja: "内容を確かめて署名する", en: "Check and sign" }
@@ -147,8 +156,14 @@ pub struct LetterEditPage {
     pub base: String,
     /// When it was saved, in words; empty when not yet.
     pub saved: String,
-    /// What someone else changed in the meantime.
+    /// What someone else signed in the meantime.
     pub others: Vec<Difference>,
+    /// Who signed it, when; empty when nobody did.
+    pub signed_by: String,
+    /// The signed letter; empty when there is none.
+    pub signed_href: String,
+    /// Where throwing the draft away is sent; empty when nothing was kept yet.
+    pub drop_action: String,
 }
 
 /// A field that two people filled differently.
@@ -184,8 +199,12 @@ pub struct LetterCheckPage {
     pub entry: String,
     /// The state of the draft that is being signed.
     pub base: String,
-    /// To whom it is sent, and how; empty for a form that is only signed.
+    /// To whom it is sent, why it is corrected; empty for a form that is only signed.
     pub fields: Vec<Field>,
+    /// Signing can send it at once.
+    pub sends: bool,
+    /// It can be signed without sending it.
+    pub keeps: bool,
     /// What is wrong with what was sent.
     pub flaws: Vec<FlawView>,
 }
@@ -218,14 +237,44 @@ pub struct LetterPage {
     pub version: String,
     /// What else is worth saying: contacts counted, the tariff's class, what is missing for the next.
     pub facts: Vec<Fact>,
+    /// Sentences about deadlines and rates that the facts rest on.
+    pub rules: Vec<String>,
     /// What the reader can do next, the ordinary one first.
     pub moves: Vec<MoveView>,
+    /// The report that the next move needs: where it is written, and its title.
+    pub report: Option<ReportLink>,
+    /// Every version but the first, newest first, with what it changed.
+    pub versions: Vec<VersionView>,
     /// What happened so far, newest first.
     pub course: Vec<CourseLine>,
     /// Whether the reader may make a corrected version.
     pub may_amend: bool,
     /// What is wrong with what was sent.
     pub flaws: Vec<FlawView>,
+}
+
+/// A report that is still to be written.
+#[derive(Debug, Clone)]
+pub struct ReportLink {
+    /// Where it is written.
+    pub href: String,
+    /// Its title.
+    pub title: String,
+}
+
+/// A corrected version.
+#[derive(Debug, Clone)]
+pub struct VersionView {
+    /// 訂正2.
+    pub title: String,
+    /// Who signed it.
+    pub by: Option<PersonView>,
+    /// When.
+    pub when: When,
+    /// Why it was needed.
+    pub reason: String,
+    /// What it changed: `mine` is the new text, `theirs` the old one.
+    pub changes: Vec<Difference>,
 }
 
 /// A move that the reader can make.
@@ -237,6 +286,10 @@ pub struct MoveView {
     pub label: String,
     /// A fresh id for the entry.
     pub entry: String,
+    /// The state it starts from: another one means that someone was faster.
+    pub from: String,
+    /// To which office, for a move that sends.
+    pub office: Option<Field>,
     /// What it must or may be told.
     pub told: Vec<SheetField>,
     /// By which ways the other side may have reported it; empty when the reader acts for their own side.
@@ -252,8 +305,12 @@ pub struct MoveView {
 pub struct CourseLine {
     /// When.
     pub when: When,
-    /// Who and what: 高橋 誠（歯科医師）が受け付けました（電話で確認）
+    /// Who did or entered it.
+    pub by: Option<PersonView>,
+    /// What happened: 歯科が引き受けました（電話で聞いて記録）
     pub says: String,
+    /// What was told with it.
+    pub told: Vec<Fact>,
 }
 
 /// A form on A4, in full or masked for FAX.

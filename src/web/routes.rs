@@ -16,6 +16,7 @@ use crate::web::handlers::history;
 use crate::web::handlers::pathways;
 use crate::web::handlers::patients;
 use crate::web::handlers::plan;
+use crate::web::handlers::letters;
 use crate::web::handlers::region;
 use crate::web::handlers::start;
 use crate::web::handlers::stays;
@@ -72,6 +73,7 @@ macro_rules! routes {
 }
 
 use May::Anyone;
+use May::Letter;
 use May::Member;
 use May::OfficeAdmin;
 use May::Patient;
@@ -165,6 +167,26 @@ routes! {
     // Pathways to read.
     GET "/pathways" "pathways" (Member) pathways::list;
     GET "/pathways/{pathway}" "pathway" (Member) pathways::one;
+    // Forms of a patient, from the first draft to the signature.
+    GET "/patients/{patient}/letters" "letters_of_patient" (Patient(Need::Read)) letters::of_patient;
+    POST "/patients/{patient}/letters" "letter_begin" (Patient(Need::Write)) letters::begin;
+    GET "/patients/{patient}/letters/new" "letter_new" (Patient(Need::Write)) letters::new;
+    GET "/patients/{patient}/letters/{letter}" "letter_by_patient" (Patient(Need::Read)) letters::by_patient;
+    GET "/patients/{patient}/letters/{letter}/edit" "letter_edit_page" (Patient(Need::Write)) letters::edit::page;
+    POST "/patients/{patient}/letters/{letter}/edit" "letter_edit" (Patient(Need::Write)) letters::edit::save;
+    POST "/patients/{patient}/letters/{letter}/draft" "letter_draft" (Patient(Need::Write)) letters::edit::keep;
+    POST "/patients/{patient}/letters/{letter}/drop" "letter_drop" (Patient(Need::Write)) letters::edit::discard;
+    GET "/patients/{patient}/letters/{letter}/check" "letter_check" (Patient(Need::Write)) letters::check::page;
+    POST "/patients/{patient}/letters/{letter}/sign" "letter_sign" (Patient(Need::Write)) letters::check::sign;
+    // Signed forms, for the team and for the office they were sent to.
+    GET "/letters" "letters" (Member) letters::desk::page;
+    GET "/letters/{letter}" "letter" (Letter(Need::Read)) letters::one::page;
+    POST "/letters/{letter}/moves" "letter_move" (Letter(Need::Write)) letters::one::make_move;
+    GET "/letters/{letter}/amend" "letter_amend" (Letter(Need::Write)) letters::one::amend;
+    GET "/letters/{letter}/print" "letter_print" (Letter(Need::Read)) letters::paper::print;
+    GET "/letters/{letter}/text" "letter_text" (Letter(Need::Read)) letters::paper::text;
+    GET "/referrals" "referrals" (Member) letters::desk::referrals;
+    GET "/referrals/board" "referrals_board" (Member) letters::desk::referrals_part;
 }
 
 /// Registers the table: one resource per pattern, so that a known address with another method is told

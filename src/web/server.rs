@@ -26,8 +26,8 @@ use crate::web::security;
 use crate::web::security::Guard;
 use crate::web::trace;
 
-/// The largest form: 64 KiB of urlencoded Japanese is some 7 000 characters.
-const FORM_MAX: usize = 64 << 10;
+/// The largest form: 256 KiB of urlencoded Japanese is some 29 000 characters, a full sheet.
+const FORM_MAX: usize = 256 << 10;
 /// How long a request may take to say what it wants.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How long what is in flight may take once we stop, in seconds.

@@ -192,6 +192,8 @@ pub struct Banner {
     pub frozen: Option<String>,
     /// Which of the patient's pages this is: `thread`, `plan`, `letters`, `team`, `history`.
     pub page: &'static str,
+    /// The reader is no member of the team: `href` is the one page they see, and no other is offered.
+    pub alone: bool,
 }
 
 /// One of the patient's pages, as a tab under the banner.

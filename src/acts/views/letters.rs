@@ -27,6 +27,7 @@ use crate::kernel::id::PersonId;
 use crate::kernel::id::TaskId;
 use crate::kernel::lang::Words;
 use crate::kernel::time::Time;
+use crate::record::Audience;
 use crate::record::payload::Moved;
 use crate::record::payload::Payload;
 use crate::record::payload::Signed;
@@ -65,8 +66,12 @@ pub struct LetterRow {
     /// Who signed.
     pub author: Option<PersonView>,
     /// The sending office.
+    pub from: OfficeId,
+    /// Its name.
     pub from_office: String,
     /// The receiving office.
+    pub to: Option<OfficeId>,
+    /// Its name.
     pub to_office: Option<String>,
     /// The version, counted from 1.
     pub version: i32,
@@ -91,8 +96,60 @@ pub struct DraftView {
     pub about: Option<LetterId>,
     /// When it was kept last.
     pub changed: Time,
-    /// The letter as someone else signed it meanwhile.
-    pub signed: Option<Letter>,
+    /// The text that stands signed, when the letter was signed before: by this person before they
+    /// began to correct it, or by someone else meanwhile.
+    pub signed: Option<SignedText>,
+}
+
+/// The text of a letter that stands signed.
+#[derive(Debug, Clone)]
+pub struct SignedText {
+    /// Its version, counted from 1.
+    pub version: i32,
+    /// The answers.
+    pub answers: Answers,
+    /// Who signed.
+    pub author: Option<PersonView>,
+    /// When.
+    pub at: Time,
+    /// Whether it was signed after the draft was begun: then two people wrote at once.
+    pub meanwhile: bool,
+    /// The form that it is pinned to.
+    pub form: Arc<Form>,
+    /// The task that asked for it.
+    pub task: Option<TaskId>,
+    /// The letter it answers.
+    pub about: Option<LetterId>,
+}
+
+/// One's own unsigned work in a list.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct DraftRow {
+    /// The letter it will become.
+    pub id: LetterId,
+    /// About whom.
+    pub patient: PatientId,
+    /// The patient's name.
+    pub name: String,
+    /// The form's code.
+    pub form: String,
+    /// The form's name.
+    pub title: Words,
+    /// When it was kept last.
+    pub changed: Time,
+}
+
+/// A letter on the desk with what it says.
+#[derive(Debug, Clone)]
+pub struct DeskView {
+    /// Where it stands.
+    pub row: LetterRow,
+    /// The patient.
+    pub patient: PatientView,
+    /// The form it is pinned to.
+    pub form: Arc<Form>,
+    /// The answers in force.
+    pub answers: Answers,
 }
 
 /// A letter with its course.
@@ -114,6 +171,8 @@ pub struct LetterView {
     pub told: Answers,
     /// On which side the reader stands.
     pub side: Side,
+    /// Whether the reader sits in the team; others see this form and nothing around it.
+    pub seated: bool,
     /// The receiving office.
     pub to: Option<OfficeId>,
     /// The task that asked for it.
@@ -152,6 +211,7 @@ pub struct MoveView {
 
 /// The letters of a patient, newest first.
 pub fn list(look: &mut Look<'_>) -> Result<Vec<LetterRow>> {
+    for_staff(look)?;
     let rows = letters::of(look.conn, &look.grant)?;
     let name = super::patients::banner(look)?.card.name;
     let namer = Namer::read(look.conn, look.house, &rows)?;
@@ -160,6 +220,7 @@ pub fn list(look: &mut Look<'_>) -> Result<Vec<LetterRow>> {
 
 /// One's own drafts about a patient.
 pub fn drafts(look: &mut Look<'_>) -> Result<Vec<DraftView>> {
+    for_staff(look)?;
     let who = look.grant.person().ok_or(Error::SignedOut)?;
     let rows = letters::drafts(look.conn, &look.grant, who)?;
     rows.into_iter().map(|row| open_draft(look, row)).collect()
@@ -174,11 +235,16 @@ pub fn draft(look: &mut Look<'_>, id: LetterId) -> Result<Option<DraftView>> {
     }
 }
 
+/// Forms are what professionals write to each other: the patient's own side does not find them here.
+fn for_staff(look: &Look<'_>) -> Result<()> {
+    if look.grant.sees(Audience::Staff) { Ok(()) } else { Err(Error::Missing) }
+}
+
 fn open_draft(look: &mut Look<'_>, row: letters::Draft) -> Result<DraftView> {
     let library = look.house.library();
     let form = library.form(&row.form_hash).cloned().ok_or_else(unpublished)?;
     let answers = open_answers(look.key(), row.id, &row.sealed)?;
-    let signed = letters::of_patient(look.conn, &look.grant, row.id)?;
+    let signed = signed(look, row.id, row.base_seq)?;
     Ok(DraftView {
         id: row.id,
         form,
@@ -188,6 +254,57 @@ fn open_draft(look: &mut Look<'_>, row: letters::Draft) -> Result<DraftView> {
         changed: row.changed_at,
         signed,
     })
+}
+
+/// The text of a letter that stands signed, if there is one; `begun` is the record's last entry when
+/// the reader's own work on it was begun.
+pub fn signed(look: &mut Look<'_>, id: LetterId, begun: i64) -> Result<Option<SignedText>> {
+    for_staff(look)?;
+    let Some(row) = letters::of_patient(look.conn, &look.grant, id)? else { return Ok(None) };
+    let form = look.house.library().form(&row.form_hash).cloned().ok_or_else(unpublished)?;
+    let entry = log::by_seq(look.conn, look.grant.patient().log(), row.signed_seq)?;
+    let register = log_key(look.conn, look.house.keys(), look.house.register())?;
+    let people = People::read(look.conn, &register, &entry.author.into_iter().collect::<Vec<_>>())?;
+    let author = entry.author.and_then(|person| people.get(person).cloned());
+    let Payload::Signed(text) = look.open(&entry)? else {
+        return Err(Error::fault("a letter's answers stand in another kind of entry"));
+    };
+    let text = version(text, author, entry.at)?;
+    Ok(Some(SignedText {
+        version: row.version,
+        answers: text.answers,
+        author: text.author,
+        at: text.at,
+        meanwhile: row.signed_seq > begun,
+        form,
+        task: row.task,
+        about: row.about,
+    }))
+}
+
+/// One's own drafts about all patients, those that were touched last first.
+pub fn my_drafts(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<DraftRow>> {
+    let library = reading.house.library();
+    let rows = letters::my_drafts(reading.conn, &member.scope(reading.now)?)?;
+    let names = names(reading, member)?;
+    let row = |row: letters::DraftHead| {
+        Some(DraftRow {
+            id: row.id,
+            patient: row.patient,
+            name: names.get(&row.patient)?.clone(),
+            title: library.form(&row.form_hash)?.label.clone(),
+            form: row.form,
+            changed: row.changed_at,
+        })
+    };
+    Ok(rows.into_iter().filter_map(row).collect())
+}
+
+fn names(reading: &mut Reading<'_>, member: &Member) -> Result<BTreeMap<PatientId, String>> {
+    Ok(super::patients::listed(reading, member)?
+        .into_iter()
+        .map(|listed| (listed.patient.id, listed.patient.card.name))
+        .collect())
 }
 
 fn unpublished() -> Error {
@@ -218,6 +335,7 @@ pub fn one(look: &mut LetterLook<'_>) -> Result<LetterView> {
         moves: course.moves,
         told: course.told,
         side,
+        seated: look.grant.seated(),
         to: row.to_office,
         task: row.task,
         about: row.about,
@@ -288,13 +406,30 @@ pub fn desk(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<LetterRow>
     Ok(views)
 }
 
+/// Forms of one code addressed to the reader's office, with what they say: a board of cards.
+pub fn cards(reading: &mut Reading<'_>, member: &Member, code: &str) -> Result<Vec<DeskView>> {
+    let mut rows = letters::desk(reading.conn, &member.scope(reading.now)?)?;
+    rows.retain(|row| row.letter.form == code);
+    let letters: Vec<Letter> = rows.iter().map(|row| row.letter.clone()).collect();
+    let namer = Namer::read(reading.conn, reading.house, &letters)?;
+    let mut views = Vec::new();
+    for row in rows {
+        let key = reading.house.keys().unwrap(row.patient.id.0.as_bytes(), &row.wrapped)?;
+        let patient = PatientView::open(&key, &row.patient)?;
+        let entry = log::by_seq(reading.conn, row.letter.patient.log(), row.letter.signed_seq)?;
+        let Payload::Signed(signed) = crate::acts::open(&key, &entry)? else { continue };
+        let Some(listed) = namer.row(&row.letter, &patient.card.name) else { continue };
+        let form = namer.library.form(&row.letter.form_hash).cloned().ok_or_else(unpublished)?;
+        let answers = version(signed, None, entry.at)?.answers;
+        views.push(DeskView { row: listed, patient, form, answers });
+    }
+    Ok(views)
+}
+
 /// Forms of the reader's teams, those whose clock runs first.
 pub fn in_teams(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<LetterRow>> {
     let rows = letters::in_teams(reading.conn, &member.scope(reading.now)?, 300)?;
-    let names: BTreeMap<PatientId, String> = super::patients::listed(reading, member)?
-        .into_iter()
-        .map(|listed| (listed.patient.id, listed.patient.card.name))
-        .collect();
+    let names = names(reading, member)?;
     let namer = Namer::read(reading.conn, reading.house, &rows)?;
     Ok(rows.iter().filter_map(|row| namer.row(row, names.get(&row.patient)?)).collect())
 }
@@ -334,6 +469,8 @@ impl Namer {
             finished: state.finished,
             waits_for: state.waits_for,
             author: self.people.get(row.author).cloned(),
+            from: row.from_office,
+            to: row.to_office,
             from_office: self.offices.get(&row.from_office).cloned().unwrap_or_default(),
             to_office: row.to_office.and_then(|office| self.offices.get(&office).cloned()),
             version: row.version,

@@ -87,6 +87,9 @@ pub(super) fn edit_page(l: Look, code: &str, stage: Stage) -> letters::LetterEdi
         base: "7".to_owned(),
         saved: l.s("下書きを保存しました 12:05", "Draft saved 12:05"),
         others: vec![],
+        signed_by: String::new(),
+        signed_href: String::new(),
+        drop_action: "/drafts/1/drop".to_owned(),
     }
 }
 
@@ -107,6 +110,8 @@ pub(super) fn check_page(l: Look) -> letters::LetterCheckPage {
             l.s("中新川歯科医師会 在宅歯科連携室", "Home dental liaison room"),
             "",
         )])],
+        sends: true,
+        keeps: false,
         flaws: vec![],
     }
 }
@@ -116,6 +121,8 @@ fn step(l: Look, form: &Form, step: &Move, main: bool) -> letters::MoveView {
         code: step.code.clone(),
         label: step.label.say(l.0).to_owned(),
         entry: FRESH.to_owned(),
+        from: step.from.first().cloned().unwrap_or_default(),
+        office: None,
         told: form.told_sheet(step, &Answers::default(), &[], l.0),
         through: if main {
             vec![]
@@ -148,10 +155,15 @@ pub(super) fn letter_page(l: Look) -> letters::LetterPage {
             l.s("きっかけ", "Asked by"),
             l.s("口腔ケアの確認（胃ろうパス）", "mouth care check (PEG)"),
         )],
+        rules: vec![],
+        report: None,
+        versions: vec![],
         moves: moves.iter().enumerate().map(|(at, one)| step(l, &form, one, at == 0)).collect(),
         course: vec![letters::CourseLine {
             when: l.when(NOON),
-            says: l.s("伊藤 美咲（訪問看護師）が送りました", "Misaki Ito (visiting nurse) sent it"),
+            by: Some(l.nurse()),
+            says: l.s("歯科へ申し込みました", "Dental referral sent"),
+            told: vec![],
         }],
         may_amend: true,
         flaws: vec![],

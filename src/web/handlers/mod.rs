@@ -6,6 +6,7 @@ pub mod card;
 pub mod door;
 pub mod health;
 pub mod history;
+pub mod letters;
 pub mod pathways;
 pub mod patients;
 pub mod plan;

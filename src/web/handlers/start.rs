@@ -14,6 +14,7 @@ use crate::web::app::Signed;
 use crate::web::fill;
 use crate::web::frame::Frame;
 use crate::web::frame::Place;
+use crate::web::handlers::letters::desk as letters;
 use crate::web::respond;
 use crate::web::start::AskRow;
 use crate::web::start::StartPage;
@@ -50,7 +51,7 @@ fn frame(signed: &Signed, waiting: &Waiting) -> Result<Frame> {
 
 async fn waiting(signed: &Signed) -> Result<Waiting> {
     let member = signed.member.clone();
-    let (asks, threads, tasks, proposals) = signed
+    let (asks, threads, tasks, proposals, letters) = signed
         .house()
         .read(move |reading| {
             Ok((
@@ -58,6 +59,7 @@ async fn waiting(signed: &Signed) -> Result<Waiting> {
                 views::start::unread(reading, &member)?,
                 views::plan::tasks(reading, &member, Worklist::Mine)?,
                 views::plan::proposals(reading, &member)?,
+                letters::waiting(reading, &member)?,
             ))
         })
         .await?;
@@ -68,7 +70,7 @@ async fn waiting(signed: &Signed) -> Result<Waiting> {
     Ok(Waiting {
         asks: asks.into_iter().map(|ask| ask_row(signed, ask, t, now)).collect(),
         tasks: tasks::waiting(signed, tasks, proposals),
-        letters: Vec::new(),
+        letters: letters.rows(&signed.member, now, signed.lang()),
         threads: threads.into_iter().map(|thread| thread_row(signed, thread)).collect(),
     })
 }

@@ -178,7 +178,7 @@ fn states(view: &views::thread::PostView, t: Text) -> Vec<StateView> {
 fn event(patient: PatientId, view: &views::thread::EventView, lang: Lang) -> EventView {
     let t = Text(lang);
     let link = view.link.map(|link| match link {
-        EventLink::Letter(letter) => (format!("/patients/{patient}/letters/{letter}"), t.open_letter()),
+        EventLink::Letter(letter) => (format!("/letters/{letter}"), t.open_letter()),
         EventLink::Plan => (format!("/patients/{patient}/plan"), t.thread_plan_all()),
         EventLink::Team => (format!("/patients/{patient}/team"), t.open_team()),
     });
