@@ -24,6 +24,7 @@ mod http_door;
 #[cfg(test)]
 mod http_house;
 mod http_plan;
+mod http_letters;
 #[cfg(test)]
 mod http_thread;
 #[cfg(test)]

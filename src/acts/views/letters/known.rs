@@ -98,6 +98,7 @@ fn card(known: &mut Known, card: &PatientCard, today: jiff::civil::Date, from: &
         Allergies::Known(what) => Some(what.join("、")),
     };
     put(known, "allergies", allergies, from);
+    put(known, "main_disease", card.diseases.first().map(String::as_str), from);
     put(known, "diseases", (!card.diseases.is_empty()).then(|| card.diseases.join("、")), from);
 }
 
@@ -176,14 +177,18 @@ fn observed(known: &mut Known, look: &mut Look<'_>) -> Result<()> {
     for (code, facts) in state(look)?.facts {
         let Some(fact) = facts.last() else { continue };
         let Some(concept) = concepts.get(&code) else { continue };
-        let value = from_fact(&fact.value);
+        let on = Time::from(fact.origin.at).day();
+        // The card may have been changed since the observation was made.
+        if known.get(&code).is_some_and(|standing| standing.source.on > on) {
+            continue;
+        }
         let from = From {
             kind: SourceKind::Observation,
             entry: fact.origin.entry,
-            on: Time::from(fact.origin.at).day(),
+            on,
             label: concept.title.clone(),
         };
-        put(known, &code, value, &from);
+        put(known, &code, from_fact(&fact.value), &from);
     }
     Ok(())
 }

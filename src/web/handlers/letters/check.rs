@@ -78,11 +78,9 @@ async fn show(signed: &Signed, work: &Work, typed: Typed<'_>, flaws: &[Flaw]) ->
     let way = Way::of(&work.form, signed.member.profession);
     let way = way.ok_or_else(|| Error::Forbidden(Words::of(Text::not_a_signer)))?;
     let corrects = work.signed.is_some();
-    let (beside, inside): (Vec<Flaw>, Vec<Flaw>) =
-        flaws.iter().cloned().partition(|flaw| ["to_office", "reason"].contains(&flaw.field.as_str()));
-    let mut judged = work.form.judge(&work.answers, Stage::Sign, now.stamp());
-    judged.extend(inside.into_iter().filter(|flaw| !flaw.field.is_empty()));
-    judged.dedup();
+    let judged = work.form.judge(&work.answers, Stage::Sign, now.stamp());
+    // What is wrong with the answers stands beside them; the rest belongs to the fields below.
+    let beside: Vec<Flaw> = flaws.iter().filter(|flaw| !judged.contains(flaw)).cloned().collect();
     let shown = FlawView::list(&beside, lang);
     let mut fields = Vec::new();
     if corrects {

@@ -17,6 +17,7 @@ use crate::form::answers::Known;
 use crate::form::answers::KnownValue;
 use crate::form::answers::Source;
 use crate::form::answers::SourceKind;
+use crate::form::sheet::SheetField;
 use crate::form::workflow::Move;
 use crate::form::workflow::Proxy;
 use crate::form::workflow::Side;
@@ -83,7 +84,7 @@ async fn show(signed: &Signed, view: &LetterView, tried: Option<Tried<'_>>) -> R
     let (t, lang, now) = (signed.t(), signed.lang(), signed.house().now());
     let sheet = view.form.sheet(&view.answers, &[], lang);
     let facts = facts::of(view, now, lang);
-    let flaws = tried.as_ref().map_or_else(Vec::new, |tried| FlawView::list(tried.flaws, lang));
+    let flaws = tried.as_ref().map_or_else(Vec::new, |tried| flaws_of(tried, lang));
     let again = !flaws.is_empty();
     let title = fill::title(view.form.label.say(lang), &view.patient.card);
     let page = LetterPage {
@@ -197,11 +198,43 @@ fn one_move(signed: &Signed, view: &LetterView, step: &Move, beside: Beside<'_>)
         entry: tried.map_or_else(|| EntryId::new().to_string(), |tried| tried.entry.clone()),
         from: view.row.state.clone(),
         office,
-        told: view.form.told_sheet(step, &told, flaws, lang),
+        told: told_fields(view, step, &told, flaws, lang),
         through: if own { Vec::new() } else { step.proxy.iter().map(through).collect() },
         main,
         open: tried.is_some(),
     }
+}
+
+/// What a move asks. Several moves stand on one page and may ask the same: each has its own anchors.
+fn told_fields(
+    view: &LetterView,
+    step: &Move,
+    told: &Answers,
+    flaws: &[Flaw],
+    lang: Lang,
+) -> Vec<SheetField> {
+    let mut fields = view.form.told_sheet(step, told, flaws, lang);
+    let apart = |anchor: &mut String| anchor.insert_str(0, &format!("{}-", step.code));
+    for field in &mut fields {
+        apart(&mut field.anchor);
+        field.choices.iter_mut().for_each(|choice| apart(&mut choice.anchor));
+        field.unknown.iter_mut().for_each(|tick| apart(&mut tick.anchor));
+        field.source.iter_mut().for_each(|source| apart(&mut source.confirm.anchor));
+    }
+    fields
+}
+
+/// What is wrong with a move, each linking to its place in that move's form.
+fn flaws_of(tried: &Tried<'_>, lang: Lang) -> Vec<FlawView> {
+    let mut flaws = FlawView::list(tried.flaws, lang);
+    for flaw in &mut flaws {
+        flaw.field = match flaw.field.as_str() {
+            "" | "to_office" => continue,
+            "through" => format!("{}-through", tried.code),
+            path => format!("{}-f-{}", tried.code, path.replace('.', "-")),
+        };
+    }
+    flaws
 }
 
 /// What a move may be filled from: only who the reader is, since they may not see the record.
