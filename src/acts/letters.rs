@@ -358,8 +358,8 @@ fn make_move(act: &mut Act<'_>, moving: &Moving) -> Result<()> {
     let grant = act.letter_grant(moving.letter, Need::Write)?;
     let row = letters::one(act.conn, &grant)?;
     let log_id = grant.patient().log();
-    if act.stands(log_id, moving.id)?.is_some() {
-        return Ok(());
+    if let Some(seq) = act.stands(log_id, moving.id)? {
+        return same_move(act, &grant, moving, seq);
     }
     if row.state != moving.from {
         return Err(Error::Stale);
@@ -396,6 +396,21 @@ fn make_move(act: &mut Act<'_>, moving: &Moving) -> Result<()> {
     reached(act, &clock, form, &row, moving.id, Vec::new())?;
     tell(act, &row, seq);
     Ok(())
+}
+
+/// Sent again: done when it says the same, a conflict when the number stands for something else.
+fn same_move(act: &mut Act<'_>, grant: &LetterGrant, moving: &Moving, seq: i64) -> Result<()> {
+    let key = act.keys().unwrap(grant.patient().0.as_bytes(), grant.wrapped_key())?;
+    let row = log::by_seq(act.conn, grant.patient().log(), seq)?;
+    let Payload::Moved(before) = crate::acts::open(&key, &row)? else { return Err(Error::Conflict) };
+    let told = moving.told.0.iter().map(|(path, answer)| (path, &answer.value));
+    let same = before.letter == moving.letter
+        && before.code == moving.code
+        && before.from == moving.from
+        && before.proxy.as_deref() == moving.proxy.map(Proxy::code)
+        && row.author == act.who.author.person()
+        && before.fields.iter().eq(told);
+    if same { Ok(()) } else { Err(Error::Conflict) }
 }
 
 fn may_move(act: &mut Act<'_>, grant: &LetterGrant, step: &Move, proxy: Option<Proxy>) -> Result<()> {

@@ -126,11 +126,7 @@ async fn addressees(signed: &Signed, work: &Work) -> Result<Vec<OfficeView>> {
 }
 
 /// `POST /patients/{patient}/letters/{letter}/sign`
-pub async fn sign(
-    signed: Signed,
-    path: Path<(PatientId, LetterId)>,
-    fields: Fields,
-) -> Result<HttpResponse> {
+pub async fn sign(signed: Signed, path: Path<(PatientId, LetterId)>, fields: Fields) -> Result<HttpResponse> {
     let (patient, letter) = path.into_inner();
     let id: EntryId = fields.read("entry")?;
     let work = match edit::work(&signed, patient, letter, &Begun::default()).await {

@@ -244,7 +244,8 @@ fn says(view: &DeskView, lang: Lang) -> String {
     let sheet = view.form.sheet(&view.answers, &[], lang);
     let fields = sheet.sections.iter().flat_map(|section| &section.fields);
     let asked = fields.filter(|field| ["complaints", "complaint_note"].contains(&field.path.as_str()));
-    let words: Vec<&str> = asked.map(|field| field.shown.as_str()).filter(|shown| !shown.is_empty()).collect();
+    let words: Vec<&str> =
+        asked.map(|field| field.shown.as_str()).filter(|shown| !shown.is_empty()).collect();
     views::first_words(&words.join("　"), 120)
 }
 

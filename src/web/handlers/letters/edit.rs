@@ -168,7 +168,8 @@ pub async fn save(
     let Some(work) = work(&signed, patient, letter, &begun).await? else {
         return Ok(respond::see_other(format!("/letters/{letter}")));
     };
-    let (answers, flaws) = work.form.read_fields(&fields.0, &work.answers);
+    let (mut answers, flaws) = work.form.read_fields(&fields.0, &work.answers);
+    keep_wrong(&mut answers, &flaws, &fields);
     let seen = base(&fields)?;
     if seen == work.version() && work.overtaken() {
         // Both texts were on the page: what is kept now is a correction of the signed one.
@@ -188,6 +189,16 @@ pub async fn save(
         None if fields.get("verb") == "check" => format!("{here}/check"),
         None => format!("{here}/edit"),
     }))
+}
+
+/// What is wrong stays as it was typed, also where the field turned out not to be asked.
+fn keep_wrong(answers: &mut Answers, flaws: &[Flaw], fields: &Fields) {
+    for flaw in flaws {
+        let typed = fields.get(&format!("f.{}", flaw.field));
+        if !typed.is_empty() && answers.value(&flaw.field).is_none() && !flaw.field.contains('.') {
+            answers.put(flaw.field.clone(), typed.into());
+        }
+    }
 }
 
 /// `POST /patients/{patient}/letters/{letter}/draft`: kept by the page itself while somebody types.

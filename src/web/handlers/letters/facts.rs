@@ -52,10 +52,10 @@ fn discharge(view: &LetterView, today: Date, lang: Lang) -> Facts {
     if class.conference {
         facts.push(Fact::new(t.conference_label(), t.conference_yes()));
     }
-    let reached = class.class.as_ref().map_or_else(
-        || t.class_none().to_owned(),
-        |class| t.class_units(class.label.say(lang), class.units),
-    );
+    let reached = class
+        .class
+        .as_ref()
+        .map_or_else(|| t.class_none().to_owned(), |class| t.class_units(class.label.say(lang), class.units));
     facts.push(Fact::new(t.class_label(), reached));
     if let Some(barred) = &class.barred {
         facts.push(Fact::new(t.class_barred(), barred.say(lang)));
@@ -90,8 +90,7 @@ fn admission(view: &LetterView, lang: Lang) -> Facts {
     // The hour of admission is not on the sheet: noon gives the earlier of the possible days.
     let noon = admitted.at(12, 0, 0, 0);
     let hours = OfficeHours::default();
-    let Some(deadlines) =
-        tariff::admission_deadlines(Tariffs::shipped(), noon, &hours, Calendar::shipped())
+    let Some(deadlines) = tariff::admission_deadlines(Tariffs::shipped(), noon, &hours, Calendar::shipped())
     else {
         return Facts::default();
     };

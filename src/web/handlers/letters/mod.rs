@@ -85,7 +85,12 @@ pub async fn of_patient(
     let at = |show: &str| format!("/patients/{patient}/letters?show={show}");
     let show = asked.show.as_deref().unwrap_or("open");
     let filters = vec![
-        filter(at("open"), t.letters_open(), open.len() + drafted.len(), !matches!(show, "drafts" | "closed")),
+        filter(
+            at("open"),
+            t.letters_open(),
+            open.len() + drafted.len(),
+            !matches!(show, "drafts" | "closed"),
+        ),
         filter(at("drafts"), t.letters_drafts(), drafted.len(), show == "drafts"),
         filter(at("closed"), t.letters_closed(), closed.len(), show == "closed"),
     ];
@@ -160,9 +165,7 @@ pub async fn by_patient(path: Path<(PatientId, LetterId)>) -> Result<HttpRespons
 fn may_sign(form: &Form, profession: Profession) -> bool {
     let workflow = &form.workflow;
     let signs = |side| {
-        workflow
-            .moves_from(&workflow.start)
-            .any(|step| step.signs && step.may_be_made_by(side, profession))
+        workflow.moves_from(&workflow.start).any(|step| step.signs && step.may_be_made_by(side, profession))
     };
     let lay = matches!(profession, Profession::Family | Profession::Patient);
     !lay && (form.signers.is_empty() || form.signers.contains(&profession)) && signs(Side::Sender)
@@ -173,13 +176,7 @@ fn filter(href: String, label: &str, count: usize, on: bool) -> Filter {
 }
 
 /// A letter in a list.
-fn row(
-    letter: &views::letters::LetterRow,
-    member: &Member,
-    named: bool,
-    now: Time,
-    lang: Lang,
-) -> LetterRow {
+fn row(letter: &views::letters::LetterRow, member: &Member, named: bool, now: Time, lang: Lang) -> LetterRow {
     let t = Text(lang);
     let from = match &letter.author {
         Some(author) => format!("{}（{}）", author.name, letter.from_office),

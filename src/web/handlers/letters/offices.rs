@@ -71,9 +71,9 @@ pub fn field(list: &[OfficeView], chosen: &str, lang: Lang) -> Field {
     if !few {
         choices.push(Choice::new("", t.office_choose(), chosen));
     }
-    choices.extend(list.iter().map(|office| {
-        Choice::new(office.id.to_string(), office.card.name.clone(), chosen)
-    }));
+    choices.extend(
+        list.iter().map(|office| Choice::new(office.id.to_string(), office.card.name.clone(), chosen)),
+    );
     let widget = if few { "radio" } else { "select" };
     Field::new(widget, "to_office", t.letter_to()).must().hint(t.office_hint()).of(choices)
 }

@@ -265,7 +265,11 @@ async fn addressees(signed: &Signed, view: &LetterView) -> Result<Vec<OfficeView
 }
 
 fn version_words(version: i32, t: Text) -> String {
-    if version > 1 { t.letter_version_corrected(&(version - 1).to_string()) } else { t.letter_version_first().to_owned() }
+    if version > 1 {
+        t.letter_version_corrected(&(version - 1).to_string())
+    } else {
+        t.letter_version_first().to_owned()
+    }
 }
 
 fn versions(view: &LetterView, lang: Lang) -> Vec<VersionView> {
