@@ -196,7 +196,7 @@ fn keep_wrong(answers: &mut Answers, flaws: &[Flaw], fields: &Fields) {
     for flaw in flaws {
         let typed = fields.get(&format!("f.{}", flaw.field));
         if !typed.is_empty() && answers.value(&flaw.field).is_none() && !flaw.field.contains('.') {
-            answers.put(flaw.field.clone(), typed.into());
+            answers.put(flaw.field.clone(), typed);
         }
     }
 }
