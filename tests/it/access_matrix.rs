@@ -73,7 +73,7 @@ enum Answer {
 
 /// Things that the story's patient has none of: whoever is in the team is told so, everyone else is
 /// refused as ever.
-const UNMADE: [&str; 4] = ["proposal", "variance", "ask", "letter"];
+const UNMADE: [&str; 7] = ["proposal", "variance", "ask", "letter", "invitation", "session", "token"];
 
 fn names_something_unmade(route: &Route) -> bool {
     UNMADE.iter().any(|name| route.path.contains(&format!("{{{name}}}")))
@@ -82,7 +82,8 @@ fn names_something_unmade(route: &Route) -> bool {
 /// What the table promises.
 fn expected(route: &Route, actor: Actor) -> &'static [Answer] {
     let of_team = matches!(actor, Member | MainDoctor);
-    if of_team && names_something_unmade(route) {
+    let own = matches!(route.may, May::Member) && !matches!(actor, Nobody | Suspended);
+    if (of_team || own || actor == Administrator) && names_something_unmade(route) {
         return &[Answer::In, Answer::Forbidden, Answer::Missing];
     }
     let may = route.may;
@@ -94,6 +95,8 @@ fn expected(route: &Route, actor: Actor) -> &'static [Answer] {
         May::Patient(Need::Tick) | May::Letter(Need::Tick) => &[Answer::Missing],
         // Who may see a record may still be told that this act is not for them: one's own post needs no
         // acknowledgement, another's is not one's own to correct.
+        // Consent that stands cannot be given again: there is no such page until it was withdrawn.
+        May::Patient(Need::Reconsent) if of_team => &[Answer::In, Answer::Forbidden, Answer::Missing],
         May::Patient(_) | May::Letter(_) if of_team => &[Answer::In, Answer::Forbidden],
         May::Patient(_) | May::Letter(_) => &[Answer::Missing],
         May::OfficeAdmin | May::RegionAdmin if actor == Administrator => &[Answer::In],
@@ -134,9 +137,11 @@ fn every_address_lets_in_whom_the_table_names_and_nobody_else() {
             }
         }
         assert!(wrong.is_empty(), "{} of {tried} answers are wrong:\n{}", wrong.len(), wrong.join("\n"));
-        let guarded = ROUTES
-            .iter()
-            .filter(|route| stays_in(route) && route.may != May::Anyone && !names_something_unmade(route));
+        let guarded = ROUTES.iter().filter(|route| {
+            stays_in(route)
+                && !matches!(route.may, May::Anyone | May::Patient(Need::Reconsent))
+                && !names_something_unmade(route)
+        });
         let closed: Vec<_> = guarded.filter(|route| !welcomed.contains(route.name)).collect();
         assert!(closed.is_empty(), "nobody at all is let in to {closed:?}");
         assert!(tried >= ROUTES.len() * 8, "{tried} tries");
@@ -260,6 +265,8 @@ fn prepare(site: &Site) -> BTreeMap<&'static str, String> {
     let unmade = UNMADE.into_iter().map(|name| (name, EntryId::new().to_string()));
     let made = BTreeMap::from([
         ("run", run.to_string()),
+        ("office", ward.town.to_string()),
+        ("person", ward.kimura.to_string()),
         ("task", task.to_string()),
         ("pathway", "peg".to_owned()),
         ("patient", patient.to_string()),
