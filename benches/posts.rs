@@ -199,7 +199,7 @@ fn bare_post(conn: &mut Conn, heads: &mut Heads, who: PersonId, patient: Patient
         client_at: None,
         audience: Audience::Staff,
     };
-    let seq = log::append(conn, heads, header, TEXT.as_bytes().to_vec(), [0; 32]).unwrap();
+    let seq = log::append(conn, heads, header, TEXT.as_bytes().to_vec(), [0; 32]).unwrap().seq;
     let state = "shown".to_owned();
     let row = thread::Post { patient, seq, author: who, current_seq: seq, state, answers: None };
     thread::add_post(conn, &grant, &row).unwrap();

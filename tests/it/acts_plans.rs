@@ -207,7 +207,8 @@ fn the_last_days_begin_when_two_people_of_two_professions_agree_one_of_them_by_p
         let phoned = |behalf| Who { behalf: Some(behalf), ..Who::person(ward.ito) };
         let unsaid = decide(house, phoned(ward.sato), tanaka, said(Choice::Confirm, "", None)).await;
         assert!(matches!(unsaid, Err(Error::Invalid(_))), "how was it heard? {unsaid:?}");
-        let outsider = decide(house, phoned(ward.takahashi), tanaka, said(Choice::Confirm, "", Some("phone"))).await;
+        let outsider =
+            decide(house, phoned(ward.takahashi), tanaka, said(Choice::Confirm, "", Some("phone"))).await;
         assert!(matches!(outsider, Err(Error::Invalid(_))), "{outsider:?}");
         decide(house, phoned(ward.sato), tanaka, said(Choice::Confirm, "", Some("phone"))).await.unwrap();
         assert_eq!(phase(house, &ward, run).await, "dying");
@@ -262,7 +263,10 @@ fn after_an_outage_the_clock_catches_up_and_nothing_is_due_twice() {
 }
 
 async fn head(house: &House, ward: &Ward) -> i64 {
-    house.look(ward.ito, ward.tanaka, "thread", |look| Ok(views::thread::read(look, None)?.head)).await.unwrap()
+    house
+        .look(ward.ito, ward.tanaka, "thread", |look| Ok(views::thread::read(look, None)?.head))
+        .await
+        .unwrap()
 }
 
 #[test]

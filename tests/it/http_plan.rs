@@ -136,7 +136,9 @@ fn a_task_is_skipped_only_with_cause_and_reason_and_that_stays_on_the_plan() {
         wrong.is(422).says("主な理由を選んでください").says("家族が外出していた");
         let skipped = nurse.send(&wrong, "理由を付けて、行わない", &[("cause", "family")]);
         skipped.is(200).says("予定との違い").says("家族が外出していた").says("家族の都合・意向");
-        nurse.submit(&wrong.fill("理由を付けて、行わない", &[("cause", "staff"), ("reason", "もう一度")])).is(409);
+        nurse
+            .submit(&wrong.fill("理由を付けて、行わない", &[("cause", "staff"), ("reason", "もう一度")]))
+            .is(409);
     });
 }
 
@@ -171,7 +173,10 @@ fn a_task_is_added_by_hand_and_a_pathway_rests_and_stops_with_a_reason() {
         nurse.get("/tasks").hides("注入の手順を家族と確かめる");
         let again = nurse.send(&resting, "再開する", &[]);
         again.is(200).says("進行中");
-        nurse.send(&again, "止める", &[("reason", "経口摂取に戻った")]).is(200).says("止めた理由：経口摂取に戻った");
+        nurse
+            .send(&again, "止める", &[("reason", "経口摂取に戻った")])
+            .is(200)
+            .says("止めた理由：経口摂取に戻った");
     });
 }
 

@@ -14,6 +14,8 @@ mod browser_plan;
 #[cfg(test)]
 mod browser_thread;
 #[cfg(test)]
+mod commands;
+#[cfg(test)]
 mod demo;
 #[cfg(test)]
 mod golden;
@@ -23,8 +25,10 @@ mod harness;
 mod http_door;
 #[cfg(test)]
 mod http_house;
-mod http_plan;
+#[cfg(test)]
 mod http_letters;
+#[cfg(test)]
+mod http_plan;
 #[cfg(test)]
 mod http_thread;
 #[cfg(test)]

@@ -1,0 +1,147 @@
+//! The command line as an operator meets it: a region begun, served, stopped and verified; and every
+//! wrong word refused with a sentence and its exit code.
+
+use std::io::BufRead;
+use std::io::BufReader;
+use std::io::Read;
+use std::io::Write;
+use std::process::Command;
+use std::process::Stdio;
+
+use crate::support::on_each_database;
+use crate::support::program;
+use crate::support::program::Running;
+use crate::support::scratch;
+
+fn words(output: &std::process::Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+/// Runs `region init`, and types the line that it asks for as it stands on the sheet; or nonsense.
+fn begin(database: &str, data: &str, keys: &str, honest: bool) -> (String, Option<i32>) {
+    let mut running = Command::new(env!("CARGO_BIN_EXE_renkei"))
+        .args(["region", "init", "--database", database, "--data", data, "--keys", keys])
+        .args(["--name", "試験地域", "--office", "みどり町役場", "--administrator", "中村 誠", "--confirm"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut typing = running.stdin.take().unwrap();
+    let mut screen = BufReader::new(running.stdout.take().unwrap());
+    let (mut shown, mut sheet) = (String::new(), Vec::new());
+    while sheet.len() < 8 {
+        let mut line = String::new();
+        assert_ne!(screen.read_line(&mut line).unwrap(), 0, "{shown}");
+        let numbered = line.trim().split_once("  ").filter(|(number, _)| number.parse::<usize>().is_ok());
+        sheet.extend(numbered.map(|(_, groups)| groups.to_owned()));
+        shown.push_str(&line);
+    }
+    let mut byte = [0; 1];
+    let mut asked = String::new();
+    while !asked.ends_with(": ") {
+        assert_eq!(screen.read(&mut byte).unwrap(), 1, "{shown}{asked}");
+        asked.push(char::from(byte[0]));
+    }
+    let number: usize = asked.rsplit("line ").next().unwrap().trim_end_matches(": ").parse().unwrap();
+    let answer = if honest { sheet[number - 1].clone() } else { "AAAA AAAA AAAA AAAA\n".repeat(3) };
+    writeln!(typing, "{answer}").unwrap();
+    drop(typing);
+    screen.read_to_string(&mut shown).unwrap();
+    (shown, running.wait().unwrap().code())
+}
+
+#[test]
+fn a_region_is_begun_served_stopped_and_verified() {
+    on_each_database(|kind| {
+        let (database, folder) = (kind.fresh(), scratch::folder("region"));
+        let (data, keys) = (folder.join("data"), folder.join("region.keys"));
+        let (data, keys) = (data.to_str().unwrap(), keys.to_str().unwrap());
+        let (shown, code) = begin(&database, data, keys, true);
+        assert_eq!(code, Some(0), "{shown}");
+        let link = shown.lines().find(|line| line.contains("/join/")).unwrap().trim().to_owned();
+        let serve = ["serve", "--database", &database, "--data", data, "--keys", keys, "--port", "0"];
+        let running = Running::start(&serve);
+        let page = format!("{}/join/{}", running.site, link.rsplit('/').next().unwrap());
+        let mut answer = ureq::get(&page).call().unwrap();
+        assert!(
+            answer.body_mut().read_to_string().unwrap().contains("中村 誠"),
+            "the link knows whom it is for"
+        );
+        assert_eq!(running.stop(), Some(0), "a server that is asked to stop ends well");
+        let verified = program::run(&["verify", "--database", &database]);
+        assert_eq!(verified.status.code(), Some(0), "{}", words(&verified));
+    });
+}
+
+#[test]
+fn whoever_cannot_type_the_sheet_back_is_told_and_the_exit_code_says_so() {
+    let folder = scratch::folder("region");
+    let at = |name: &str| folder.join(name).display().to_string();
+    let (shown, code) = begin(&at("region.db"), &at("data"), &at("region.keys"), false);
+    assert_eq!(code, Some(1), "{shown}");
+    assert!(shown.contains("renkei region confirm"), "{shown}");
+}
+
+#[test]
+fn wrong_words_are_refused_with_a_sentence_and_code_two() {
+    for (arguments, says) in [
+        (vec!["verify", "--database", "mysql://localhost/x"], "neither"),
+        (vec!["verify", "--database", "postgres://db.example/x"], "pg-tls"),
+        (vec!["dance"], "unrecognized"),
+    ] {
+        let output = program::run(&arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?} {}", words(&output));
+        assert!(words(&output).contains(says), "{arguments:?} {}", words(&output));
+    }
+    let mut guessing = Command::new(env!("CARGO_BIN_EXE_renkei"));
+    let output = guessing.args(["verify"]).env("RENKEI_DATABSE", "x.db").output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(words(&output).contains("RENKEI_DATABSE"), "{}", words(&output));
+}
+
+#[test]
+fn keys_that_lie_among_the_data_are_refused() {
+    let folder = scratch::folder("region");
+    let at = |name: &str| folder.join(name).display().to_string();
+    let output = Command::new(env!("CARGO_BIN_EXE_renkei"))
+        .args([
+            "region",
+            "init",
+            "--database",
+            &at("region.db"),
+            "--data",
+            &at("."),
+            "--keys",
+            &at("region.keys"),
+        ])
+        .args(["--name", "x", "--office", "y", "--administrator", "z"])
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(words(&output).contains("inside the data folder"), "{}", words(&output));
+    assert!(!folder.join("region.keys").exists(), "nothing was begun");
+}
+
+#[test]
+fn a_taken_port_is_a_clear_error() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let folder = scratch::folder("demo");
+    let output = program::run(&["demo", "--port", &port, "--data", folder.join("d").to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(words(&output).contains("taken"), "{}", words(&output));
+}
+
+#[test]
+fn a_pathway_file_with_a_typo_gives_its_place() {
+    let folder = scratch::folder("typo");
+    let file = folder.join("pathway.json");
+    std::fs::write(&file, "{\n  \"format\": \"pathway/1\",\n  \"idd\": \"peg\"\n}\n").unwrap();
+    let output = program::run(&["pathway", "check", file.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(words(&output).contains("pathway.json:3"), "{}", words(&output));
+    let json = program::run(&["pathway", "check", "--json", file.to_str().unwrap()]);
+    let findings: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert!(findings.to_string().contains("\"line\":3"), "{findings}");
+}
