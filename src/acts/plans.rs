@@ -54,6 +54,10 @@ use crate::texts;
 const CATCH_UP_MAX: usize = 64;
 /// How many patients one round of the clock takes.
 const ROUND: i64 = 64;
+/// How a decision may reach whoever writes it down.
+pub const CHANNELS: [&str; 4] = ["phone", "fax", "paper", "in_person"];
+/// The longest title of a task of one's own.
+const TITLE_MAX: usize = 120;
 /// The longest reason.
 const REASON_MAX: usize = 1_000;
 
@@ -230,6 +234,34 @@ pub(crate) fn tell_facts(act: &mut Act<'_>, grant: &Grant, id: EntryId, facts: V
     feed(act, grant, id, json!({ "facts": told }), Input::Facts(facts))
 }
 
+/// A task's own title, as a person writes it.
+pub fn own_title(title: &str) -> Result<Words> {
+    let title = title.trim().to_owned();
+    if title.is_empty() {
+        return Err(Error::invalid("title", Words::of(Text::task_title_is_empty)));
+    }
+    if title.chars().count() > TITLE_MAX {
+        return Err(Error::invalid("title", Words::of(|t| t.line_is_long(TITLE_MAX))));
+    }
+    Ok(Words::new(title.clone(), title))
+}
+
+/// Skipping, with all that it lacks said at once: the coded cause and the reason in words.
+pub fn skipping(cause: Option<Cause>, reason: &str) -> Result<TaskAct> {
+    let reason = reason.trim().to_owned();
+    let mut flaws = Vec::new();
+    if cause.is_none() {
+        flaws.push(Flaw { field: "cause".to_owned(), says: Words::of(Text::cause_is_empty) });
+    }
+    if reason.is_empty() {
+        flaws.push(Flaw { field: "reason".to_owned(), says: Words::of(Text::reason_is_empty) });
+    }
+    match cause {
+        Some(cause) if flaws.is_empty() => Ok(TaskAct::Skip { cause, reason }),
+        _ => Err(Error::Invalid(flaws)),
+    }
+}
+
 fn need_reason(reason: &str) -> Result<()> {
     if reason.trim().is_empty() {
         return Err(Error::invalid("reason", Words::of(Text::reason_is_empty)));
@@ -244,6 +276,9 @@ fn through(act: &Act<'_>, channel: Option<&str>) -> Result<Option<Through>> {
     match (act.who.behalf, channel) {
         (None, _) => Ok(None),
         (Some(_), None) => Err(Error::invalid("channel", Words::of(Text::channel_is_empty))),
+        (Some(_), Some(channel)) if !CHANNELS.contains(&channel) => {
+            Err(Error::invalid("channel", Words::of(Text::channel_is_empty)))
+        }
         (Some(_), Some(channel)) => {
             Ok(Some(Through { person: act.who.need_person()?, channel: channel.to_owned() }))
         }
@@ -563,6 +598,8 @@ impl House {
 
 texts! {
     reason_is_empty { ja: "理由を書いてください。", en: "Please write a reason." }
+    cause_is_empty { ja: "主な理由を選んでください。", en: "Please choose the main cause." }
+    task_title_is_empty { ja: "何をするかを書いてください。", en: "Please say what is to be done." }
     channel_is_empty { ja: "電話・FAXなど、どうやって聞いたかを選んでください。", en: "Please choose how you heard: phone, FAX …" }
     behalf_is_not_in_team {
         ja: "その人は、このチームでこの決定ができません。",

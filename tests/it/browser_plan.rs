@@ -89,6 +89,7 @@ fn the_pages_around_the_plan_are_well_made_in_both_languages() {
                 }
             }
             nurse.go("/tasks");
+            nurse.press_at("header summary");
             nurse.press(switch);
         }
     });

@@ -12,7 +12,6 @@ use crate::acts::plans::Deciding;
 use crate::acts::plans::Opening;
 use crate::acts::plans::RunAct;
 use crate::kernel::error::Error;
-use crate::kernel::error::Flaw;
 use crate::kernel::error::Result;
 use crate::kernel::id::AskId;
 use crate::kernel::id::EntryId;
@@ -73,21 +72,8 @@ async fn task_now(signed: &Signed, patient: PatientId, task: TaskId, fields: &Fi
         .await
 }
 
-/// Both what is missing is said at once: the coded cause and the reason in words.
 fn skipping(fields: &Fields) -> Result<TaskAct> {
-    let reason = fields.get("reason").trim().to_owned();
-    let mut flaws = Vec::new();
-    let cause = cause(fields.get("cause"));
-    if cause.is_none() {
-        flaws.push(Flaw { field: "cause".to_owned(), says: Words::of(Text::cause_is_empty) });
-    }
-    if reason.is_empty() {
-        flaws.push(Flaw { field: "reason".to_owned(), says: Words::of(Text::reason_is_empty) });
-    }
-    match cause {
-        Some(cause) if flaws.is_empty() => Ok(TaskAct::Skip { cause, reason }),
-        _ => Err(Error::Invalid(flaws)),
-    }
+    plans::skipping(cause(fields.get("cause")), fields.get("reason"))
 }
 
 /// `POST /patients/{patient}/runs/{run}/tasks`: a task by hand.
@@ -119,18 +105,10 @@ async fn open_now(signed: &Signed, patient: PatientId, run: RunId, fields: &Fiel
 }
 
 fn own_task(fields: &Fields) -> Result<ByHand> {
-    let title = fields.get("title").trim().to_owned();
-    if title.is_empty() {
-        return Err(Error::invalid("title", Words::of(Text::task_title_is_empty)));
-    }
-    if title.chars().count() > TITLE_MAX {
-        return Err(Error::invalid("title", Words::of(|t| t.line_is_long(TITLE_MAX))));
-    }
+    let title = plans::own_title(fields.get("title"))?;
     let role = fields.get("role").parse().map_err(|()| unreadable("role"))?;
-    Ok(ByHand::Own { title: Words::new(title.clone(), title), role })
+    Ok(ByHand::Own { title, role })
 }
-
-const TITLE_MAX: usize = 120;
 
 /// `POST /patients/{patient}/runs/{run}`: suspend, resume, stop, or move on to another phase.
 pub async fn run(signed: Signed, path: Path<(PatientId, RunId)>, fields: Fields) -> Result<HttpResponse> {
@@ -205,8 +183,7 @@ async fn decide_now(
         "" => None,
         _ => Some(fields.read("behalf")?),
     };
-    let channel = Some(fields.get("channel").to_owned())
-        .filter(|code| matches!(code.as_str(), "phone" | "fax" | "paper" | "in_person"));
+    let channel = Some(fields.get("channel").to_owned());
     let deciding = Deciding { proposal, choice, reason: fields.get("reason").to_owned(), channel };
     let who = Who { behalf, ..signed.who() };
     signed
@@ -256,8 +233,6 @@ async fn explain_now(
 }
 
 texts! {
-    cause_is_empty { ja: "主な理由を選んでください。", en: "Please choose the main cause." }
-    task_title_is_empty { ja: "何をするかを書いてください。", en: "Please say what is to be done." }
     phase_is_empty { ja: "移る段階を選んでください。", en: "Please choose the phase." }
     decision_is_empty { ja: "進めるかどうかを選んでください。", en: "Please choose yes or no." }
 }

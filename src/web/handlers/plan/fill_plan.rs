@@ -342,7 +342,8 @@ fn task_mark(task: &Task, now: Time, t: Text) -> Mark {
 /// From which day to which a task can be done.
 fn window(task: &Task, lang: Lang) -> String {
     let from = screen_day(Time::from(task.opened).day(), lang);
-    match task.late.or(task.due) {
+    // Where it ends with its due time, that stands beside it already.
+    match task.late {
         Some(end) => Text(lang).task_from_to(&from, &screen_day(last_day(end), lang)),
         None => Text(lang).task_from(&from),
     }

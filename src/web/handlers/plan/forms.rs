@@ -8,6 +8,7 @@ use super::Seen;
 use super::fill_plan;
 use super::fill_plan::Reader;
 use super::see;
+use crate::acts::plans;
 use crate::acts::views::patients;
 use crate::acts::views::patients::SeatView;
 use crate::kernel::error::Error;
@@ -202,7 +203,7 @@ pub(super) async fn decide(
     let title = known.title.say(lang).to_owned();
     let choices =
         [("confirm".to_owned(), title.clone()), ("decline".to_owned(), t.plan_decline().to_owned())];
-    let channels: Vec<(String, String)> = ["phone", "fax", "paper", "in_person"]
+    let channels: Vec<(String, String)> = plans::CHANNELS
         .iter()
         .map(|code| ((*code).to_owned(), fill_plan::channel_word(code, t).to_owned()))
         .collect();
