@@ -344,9 +344,11 @@ impl LetterGrant {
 }
 
 /// Judges access to one form: the team by its seats, the receiving office by the form's address.
-/// A receiver from outside the team sees that form and nothing else of the record.
+/// A receiver from outside the team sees that form and nothing else of the record. Patients and families
+/// receive no forms, wherever their accounts belong.
 pub fn judge_letter(letter: &LetterFacts, facts: &Facts, need: Need, now: Time) -> Result<LetterGrant> {
-    let receiver = facts.active && facts.office.is_some() && facts.office == letter.to_office;
+    let addressed = facts.office.is_some() && facts.office == letter.to_office;
+    let receiver = facts.active && addressed && !is_lay(facts.profession);
     let grant = |side, seated| LetterGrant {
         letter: letter.letter,
         patient: facts.patient,

@@ -116,3 +116,21 @@ fn the_receiving_office_opens_the_letter_and_another_office_finds_nothing() {
     let unsent = LetterFacts { to_office: None, ..letter };
     assert!(judge_letter(&unsent, &outsider, Need::Read, NOW).is_err());
 }
+
+#[test]
+fn patients_and_families_of_the_addressed_office_receive_nothing() {
+    for lay in [Profession::Family, Profession::Patient] {
+        let outsider = facts(None, lay);
+        let letter = LetterFacts {
+            letter: LetterId(Uuid::from_u128(5)),
+            to_office: outsider.office,
+            from_office: OfficeId(Uuid::from_u128(8)),
+        };
+        for need in Need::ALL {
+            let judged = judge_letter(&letter, &outsider, *need, NOW);
+            assert!(matches!(judged, Err(Error::Missing)), "{lay:?} {need:?}");
+        }
+        let member = facts(seat(None, false), lay);
+        assert!(judge_letter(&letter, &member, Need::Write, NOW).is_err(), "{lay:?}");
+    }
+}

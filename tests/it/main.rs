@@ -27,6 +27,7 @@ mod http_door;
 mod http_house;
 #[cfg(test)]
 mod http_letters;
+mod http_plan;
 #[cfg(test)]
 mod http_plan;
 #[cfg(test)]

@@ -455,6 +455,12 @@ impl<'a> Teller<'a> {
             Deed::Start(start) => self.start(by, start, place).await,
             Deed::Task(task) => self.task(by, task, place).await,
             Deed::Decide(decide) => self.decide(by, decide, place).await,
+            Deed::Happened(concept) => {
+                let (entry, patient, at) = (self.entry(place), self.patient, self.at.stamp());
+                let (concept, value) = (concept.clone(), serde_json::Value::from(at.to_string()));
+                let fact = event::Stated { concept, value, at: Some(at), entry: Some(entry) };
+                self.perform(by, move |act| plans::observe(act, entry, patient, vec![fact.clone()])).await
+            }
             Deed::Admit(admit) => self.admit(by, admit, place).await,
             Deed::PlanDischarge(on) => {
                 let (entry, patient, on) = (self.entry(place), self.patient, on.seen_from(self.stage.now));
