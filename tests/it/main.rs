@@ -30,6 +30,8 @@ mod http_letters;
 mod http_plan;
 #[cfg(test)]
 mod http_plan;
+mod http_letters;
+mod http_plan;
 #[cfg(test)]
 mod http_thread;
 #[cfg(test)]

@@ -150,6 +150,8 @@ pub struct DeskView {
     pub form: Arc<Form>,
     /// The answers in force.
     pub answers: Answers,
+    /// When this text was signed.
+    pub arrived: Time,
 }
 
 /// A letter with its course.
@@ -421,7 +423,7 @@ pub fn cards(reading: &mut Reading<'_>, member: &Member, code: &str) -> Result<V
         let Some(listed) = namer.row(&row.letter, &patient.card.name) else { continue };
         let form = namer.library.form(&row.letter.form_hash).cloned().ok_or_else(unpublished)?;
         let answers = version(signed, None, entry.at)?.answers;
-        views.push(DeskView { row: listed, patient, form, answers });
+        views.push(DeskView { row: listed, patient, form, answers, arrived: entry.at });
     }
     Ok(views)
 }

@@ -217,7 +217,7 @@ fn card(signed: &Signed, view: &DeskView, now: Time, lang: Lang) -> BoardCard {
         .form
         .workflow
         .moves_from(&view.row.state)
-        .find(|step| step.may_be_made_by(Side::Receiver, member.profession))
+        .find(|step| step.may_be_made_by(Side::Receiver, member.profession) && step.to != view.row.state)
         .map(|step| step.label.say(lang).to_owned());
     BoardCard {
         href: format!("/letters/{}", view.row.id),
@@ -233,7 +233,7 @@ fn card(signed: &Signed, view: &DeskView, now: Time, lang: Lang) -> BoardCard {
                 on_behalf: None,
             },
         },
-        since: When::at(view.row.changed, lang),
+        since: When::at(view.arrived, lang),
         marks,
         next,
     }

@@ -164,12 +164,14 @@ async fn moves(signed: &Signed, view: &LetterView, tried: Option<&Tried<'_>>) ->
         .collect();
     let offices = if steps.iter().any(|step| step.sends) { addressees(signed, view).await? } else { vec![] };
     let known = known(signed);
-    let main = steps.iter().position(|step| own(signed, view, step));
-    let shown = steps.iter().enumerate();
-    let mut shown: Vec<MoveView> = shown
-        .map(|(at, step)| {
+    // The ordinary next step leads on; one that leads back to the same state changes what was told.
+    let leads_on = |step: &&&Move| own(signed, view, step) && step.to != view.row.state;
+    let main = steps.iter().find(leads_on).map(|step| step.code.as_str());
+    let mut shown: Vec<MoveView> = steps
+        .iter()
+        .map(|step| {
             let tried = tried.filter(|tried| tried.code == step.code);
-            one_move(signed, view, step, (main == Some(at), &offices, &known, tried))
+            one_move(signed, view, step, (main == Some(step.code.as_str()), &offices, &known, tried))
         })
         .collect();
     shown.sort_by_key(|step| (!step.main, !step.through.is_empty()));
