@@ -95,7 +95,10 @@ impl FromRequest for Fields {
 }
 
 /// Reads a body up to the limit; past it, reads on without keeping and then refuses.
-async fn read_body(mut payload: Payload, max: usize) -> std::result::Result<Vec<u8>, actix_web::Error> {
+pub(crate) async fn read_body(
+    mut payload: Payload,
+    max: usize,
+) -> std::result::Result<Vec<u8>, actix_web::Error> {
     let mut body = Vec::new();
     let mut seen = 0;
     while let Some(chunk) = payload.next().await {

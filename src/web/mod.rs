@@ -2,6 +2,7 @@
 //! its askama template; handlers fill the struct from `acts` and `store` and never write themselves.
 
 pub mod account;
+pub mod api;
 pub mod app;
 pub mod assets;
 pub mod desks;

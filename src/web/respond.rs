@@ -183,10 +183,11 @@ impl Problem {
         }
     }
 
-    /// The JSON twin of the page.
+    /// The JSON twin of the page, in the shape of RFC 9457.
     pub fn json(&self, reference: &str) -> serde_json::Value {
-        json!({ "error": { "code": self.code, "what": self.what, "safe": self.safe, "next": self.next,
-                           "flaws": self.flaws, "reference": reference } })
+        json!({ "type": format!("urn:renkei:problem:{}", self.code), "title": self.what.en,
+                "status": self.status.as_u16(), "code": self.code, "what": self.what, "safe": self.safe,
+                "next": self.next, "flaws": self.flaws, "reference": reference })
     }
 }
 
@@ -247,7 +248,9 @@ pub async fn explain(
 fn answer(request: &HttpRequest, problem: &Problem) -> HttpResponse {
     let reference = Reference::of(request).0;
     if request.path().starts_with("/api/") {
-        return HttpResponse::build(problem.status).json(problem.json(&reference));
+        return HttpResponse::build(problem.status)
+            .content_type("application/problem+json")
+            .json(problem.json(&reference));
     }
     let part = request.headers().contains_key("x-part");
     if problem.code == "signed_out" && *request.method() == Method::GET && !part {
@@ -377,7 +380,7 @@ mod tests {
             test::call_service(&house, TestRequest::get().uri("/api/v1/broken").to_request()).await;
         assert_eq!(response.status(), 409);
         let body: serde_json::Value = test::read_body_json(response).await;
-        assert_eq!(body.pointer("/error/code").unwrap(), "stale");
+        assert_eq!(body.pointer("/code").unwrap(), "stale");
     }
 
     #[actix_web::test]

@@ -7,6 +7,8 @@ use actix_web::web;
 use actix_web::web::ServiceConfig;
 
 use crate::access::Need;
+use crate::web::api;
+use crate::web::api::document;
 use crate::web::assets;
 use crate::web::handlers::account;
 use crate::web::handlers::card;
@@ -69,7 +71,6 @@ macro_rules! routes {
     (@method GET) => { web::get() };
     (@method POST) => { web::post() };
     (@method PUT) => { web::put() };
-    (@method DELETE) => { web::delete() };
 }
 
 use May::Anyone;
@@ -187,6 +188,29 @@ routes! {
     GET "/letters/{letter}/text" "letter_text" (Letter(Need::Read)) letters::paper::text;
     GET "/referrals" "referrals" (Member) letters::desk::referrals;
     GET "/referrals/board" "referrals_board" (Member) letters::desk::referrals_part;
+    // The JSON face.
+    GET "/api/v1/openapi.json" "api_document" (Anyone) document::serve;
+    GET "/api/v1/me" "api_me" (Member) api::me;
+    GET "/api/v1/waiting" "api_waiting" (Member) api::waiting;
+    GET "/api/v1/offices" "api_offices" (Member) api::offices;
+    GET "/api/v1/people" "api_people" (Member) api::people;
+    GET "/api/v1/patients" "api_patients" (Member) api::list;
+    POST "/api/v1/patients" "api_register" (Member) api::register;
+    GET "/api/v1/patients/{patient}" "api_patient" (Patient(Need::Read)) api::patient;
+    GET "/api/v1/patients/{patient}/thread" "api_thread" (Patient(Need::Read)) api::thread;
+    POST "/api/v1/patients/{patient}/posts" "api_new_post" (Patient(Need::Post)) api::post;
+    GET "/api/v1/patients/{patient}/posts/{post}" "api_post" (Patient(Need::Read)) api::one_post;
+    POST "/api/v1/patients/{patient}/posts/{post}/ack" "api_acknowledge" (Patient(Need::Post)) api::acknowledge;
+    POST "/api/v1/patients/{patient}/posts/{post}/correct" "api_correct" (Patient(Need::Post)) api::correct;
+    POST "/api/v1/patients/{patient}/posts/{post}/withdraw" "api_withdraw" (Patient(Need::Post)) api::withdraw;
+    POST "/api/v1/patients/{patient}/calls" "api_call" (Patient(Need::Post)) api::call;
+    GET "/api/v1/patients/{patient}/team" "api_team" (Patient(Need::Read)) api::team;
+    POST "/api/v1/patients/{patient}/team" "api_seat" (Patient(Need::Team)) api::seat;
+    POST "/api/v1/patients/{patient}/team/{person}/end" "api_unseat" (Patient(Need::Team)) api::unseat;
+    PUT "/api/v1/patients/{patient}/card" "api_change_card" (Patient(Need::Card)) api::change_card;
+    POST "/api/v1/patients/{patient}/consent" "api_give_consent" (Patient(Need::Reconsent)) api::give_consent;
+    POST "/api/v1/patients/{patient}/consent/withdraw" "api_withdraw_consent" (Patient(Need::Card)) api::withdraw_consent;
+    GET "/api/v1/patients/{patient}/history" "api_history" (Patient(Need::Read)) api::history;
 }
 
 /// Registers the table: one resource per pattern, so that a known address with another method is told

@@ -228,8 +228,10 @@ pub struct EventView {
 pub struct Composer {
     /// Where it is sent: `/patients/{id}/posts`.
     pub action: String,
-    /// Where the draft is kept.
+    /// Where the draft is kept; empty when the browser asks before the page is left.
     pub draft_href: String,
+    /// Where a telephone call is noted.
+    pub calls_href: String,
     /// The new entry's id, made before the first try.
     pub entry: String,
     /// What was typed so far.

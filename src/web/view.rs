@@ -218,7 +218,11 @@ impl Banner {
             ("history", t.page_history()),
         ]
         .map(|(page, label)| Tab {
-            href: if page == "thread" { self.href.clone() } else { format!("{}/{page}", self.href) },
+            href: if page == "thread" {
+                format!("{}#latest", self.href)
+            } else {
+                format!("{}/{page}", self.href)
+            },
             label,
             on: page == self.page,
         })

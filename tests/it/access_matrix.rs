@@ -144,7 +144,8 @@ fn every_address_lets_in_whom_the_table_names_and_nobody_else() {
         });
         let closed: Vec<_> = guarded.filter(|route| !welcomed.contains(route.name)).collect();
         assert!(closed.is_empty(), "nobody at all is let in to {closed:?}");
-        assert!(tried >= ROUTES.len() * 8, "{tried} tries");
+        let pages = ROUTES.iter().filter(|route| stays_in(route)).count();
+        assert!(tried >= pages * 8, "{tried} tries");
     });
 }
 
@@ -185,9 +186,10 @@ fn face(page: &Page) -> (u16, String, Vec<String>) {
     (page.status, body, headers)
 }
 
-/// A stream answers only by going on, and signing out would end the visit.
+/// A stream answers only by going on, and signing out would end the visit. The JSON face knows tokens
+/// and no visitors: `http_api` tells its stories.
 fn stays_in(route: &Route) -> bool {
-    !matches!(route.name, "live" | "sign_out")
+    !matches!(route.name, "live" | "sign_out") && !route.path.starts_with("/api/")
 }
 
 /// One request as a browser of this house would make it, with an empty form where one is sent.

@@ -22,12 +22,16 @@ mod golden;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
+mod http_api;
+#[cfg(test)]
 mod http_door;
 #[cfg(test)]
 mod http_house;
 #[cfg(test)]
 mod http_letters;
 mod http_plan;
+#[cfg(test)]
+mod http_live;
 #[cfg(test)]
 mod http_plan;
 mod http_letters;
@@ -40,6 +44,7 @@ mod killed;
 mod opening;
 #[cfg(test)]
 mod pathways;
+mod program;
 #[cfg(test)]
 mod rebuilt;
 #[cfg(test)]

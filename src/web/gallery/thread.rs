@@ -144,6 +144,7 @@ pub(super) fn composer(l: Look, open: bool) -> thread::Composer {
     thread::Composer {
         action: "/patients/1/posts".to_owned(),
         draft_href: "/patients/1/draft".to_owned(),
+        calls_href: "/patients/1/calls".to_owned(),
         entry: "0193f2b0-0000-7000-8000-000000000001".to_owned(),
         text: String::new(),
         fields: vec![

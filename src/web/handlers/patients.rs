@@ -107,15 +107,17 @@ fn row(signed: &Signed, one: &ListedView, found: &Found) -> PatientRow {
     let banner = fill::banner(&one.patient, lang, "thread", signed.house().now());
     let id = one.patient.id;
     let last = found.last.iter().find(|(patient, _)| *patient == id).map(|(_, at)| *at);
+    let unread = found.unread.iter().find(|(patient, _)| *patient == id).map_or(0, |(_, count)| *count);
     PatientRow {
-        href: banner.href,
+        // The thread opens where reading goes on: at the first unread post, or at the newest line.
+        href: format!("{}#{}", banner.href, if unread > 0 { "unread" } else { "latest" }),
         name: card.name.clone(),
         kana: card.kana.clone(),
         born: banner.born,
         care_need: banner.care_need,
         alerts: banner.alerts,
         state: String::new(),
-        unread: found.unread.iter().find(|(patient, _)| *patient == id).map_or(0, |(_, count)| *count),
+        unread,
         tasks: 0,
         last: last.map(|at| When::at(at, lang)),
     }

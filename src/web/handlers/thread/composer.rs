@@ -28,6 +28,7 @@ pub(super) fn composer(
     Composer {
         action: format!("/patients/{patient}/posts"),
         draft_href: String::new(),
+        calls_href: format!("/patients/{patient}/calls"),
         entry: typed.entry(),
         text: typed.or("body", ""),
         open: fields.iter().any(|field| field.flaw.is_some()),

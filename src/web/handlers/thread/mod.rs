@@ -177,8 +177,9 @@ fn links(
         .map(|one| {
             let here = one.patient.id == here;
             let count = unread.iter().find(|(patient, _)| *patient == one.patient.id);
+            let place = if count.is_some() { "unread" } else { "latest" };
             PatientLink {
-                href: format!("/patients/{}", one.patient.id),
+                href: format!("/patients/{}#{place}", one.patient.id),
                 name: one.patient.card.name.clone(),
                 unread: if here { 0 } else { count.map_or(0, |(_, count)| *count) },
                 here,

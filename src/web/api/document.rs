@@ -1,0 +1,265 @@
+//! The description of the JSON face (`/api/v1/openapi.json`), made from the same table of addresses
+//! that registers it. An address without a line in here, or a line without an address, fails a test.
+
+use actix_web::HttpResponse;
+use serde_json::Map;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::web::routes::ROUTES;
+
+/// Where the JSON face lies.
+const FACE: &str = "/api/v1";
+
+/// What an operation does, what it takes and what it answers, by the name of its address.
+struct Operation {
+    name: &'static str,
+    does: &'static str,
+    /// The fields of the body: name, type, whether it must be there.
+    takes: &'static [(&'static str, &'static str, bool)],
+    answers: &'static str,
+}
+
+const fn reads(name: &'static str, does: &'static str, answers: &'static str) -> Operation {
+    Operation { name, does, takes: &[], answers }
+}
+
+const ENTRY: (&str, &str, bool) = ("entry", "uuid", true);
+const REASON: (&str, &str, bool) = ("reason", "string", true);
+
+const OPERATIONS: &[Operation] = &[
+    reads("api_document", "This document.", "object"),
+    reads("api_me", "Whose token this is.", "object"),
+    reads("api_waiting", "What asks for this person: asks, and threads with unread posts.", "object"),
+    reads("api_offices", "The offices of the region.", "array"),
+    reads("api_people", "The people of the region.", "array"),
+    reads("api_patients", "This person's patients.", "array"),
+    Operation {
+        name: "api_register",
+        does: "Registers a patient with the consent on which all sharing rests.",
+        takes: &[ENTRY, ("card", "PatientCard", true), ("consent", "Consent", true)],
+        answers: "object",
+    },
+    reads("api_patient", "A patient's card.", "object"),
+    reads(
+        "api_thread",
+        "A page of the thread, oldest line first; `before` a number for earlier ones.",
+        "object",
+    ),
+    reads("api_post", "One post with its versions and who was reached, opened, acknowledged.", "object"),
+    Operation {
+        name: "api_new_post",
+        does: "Posts on the thread. Sending the same entry again returns the first one's number.",
+        takes: &[
+            ENTRY,
+            ("text", "string", true),
+            ("kind", "PostKind", false),
+            ("urgency", "Urgency", false),
+            ("to", "AskTo", false),
+            ("due", "moment", false),
+            ("answers", "integer", false),
+            ("called", "string", false),
+            ("audience", "Audience", false),
+            ("client_at", "moment", false),
+        ],
+        answers: "Made",
+    },
+    Operation { name: "api_acknowledge", does: "Acknowledges a post.", takes: &[ENTRY], answers: "" },
+    Operation {
+        name: "api_correct",
+        does: "Corrects one's own post; the first version stays readable.",
+        takes: &[ENTRY, ("text", "string", true), REASON],
+        answers: "Made",
+    },
+    Operation {
+        name: "api_withdraw",
+        does: "Strikes one's own post through.",
+        takes: &[ENTRY, REASON],
+        answers: "Made",
+    },
+    Operation {
+        name: "api_call",
+        does: "Notes a telephone call.",
+        takes: &[ENTRY, ("to", "string", true), ("outcome", "string", true)],
+        answers: "Made",
+    },
+    reads("api_team", "The team, ended seats last.", "array"),
+    Operation {
+        name: "api_seat",
+        does: "Seats someone in the team, for good or until a moment.",
+        takes: &[
+            ENTRY,
+            ("person", "uuid", true),
+            ("role", "SeatRole", false),
+            ("until", "moment", false),
+            ("reason", "string", false),
+        ],
+        answers: "",
+    },
+    Operation { name: "api_unseat", does: "Ends someone's seat.", takes: &[ENTRY, REASON], answers: "" },
+    Operation {
+        name: "api_change_card",
+        does: "Changes the patient's card.",
+        takes: &[ENTRY, ("card", "PatientCard", true), REASON],
+        answers: "",
+    },
+    Operation {
+        name: "api_give_consent",
+        does: "Records that consent was given again: the record opens.",
+        takes: &[ENTRY, ("consent", "Consent", true)],
+        answers: "",
+    },
+    Operation {
+        name: "api_withdraw_consent",
+        does: "Records that consent was withdrawn: the record freezes for everyone.",
+        takes: &[ENTRY, REASON],
+        answers: "",
+    },
+    reads("api_history", "Who opened the record, and who changed it.", "object"),
+];
+
+/// `GET /api/v1/openapi.json`
+pub async fn serve() -> HttpResponse {
+    HttpResponse::Ok().json(document())
+}
+
+/// The document.
+pub fn document() -> Value {
+    let mut paths: Map<String, Value> = Map::new();
+    for route in ROUTES.iter().filter(|route| route.path.starts_with(FACE)) {
+        let Some(operation) = OPERATIONS.iter().find(|one| one.name == route.name) else { continue };
+        let place = paths.entry(route.path.to_owned()).or_insert_with(|| json!({}));
+        if let Some(place) = place.as_object_mut() {
+            place.insert(route.method.to_lowercase(), describe(route.path, operation));
+        }
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": { "title": "Renkei", "version": env!("CARGO_PKG_VERSION"),
+                  "description": "The shared care record for programs. A token is made on the account page; it may do what its owner may. Moments are microseconds since 1970-01-01T00:00:00Z. Ids of entries are made by the client before its first try (UUID version 7)." },
+        "paths": paths,
+        "components": { "schemas": schemas(), "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } } },
+        "security": [{ "token": [] }],
+    })
+}
+
+fn describe(path: &str, operation: &Operation) -> Value {
+    let mut parameters: Vec<Value> = path
+        .split('/')
+        .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+        .map(|name| {
+            let kind = if name == "post" { "integer" } else { "uuid" };
+            json!({ "name": name, "in": "path", "required": true, "schema": schema(kind) })
+        })
+        .collect();
+    if operation.name == "api_thread" {
+        parameters.push(json!({ "name": "before", "in": "query", "schema": schema("integer") }));
+    }
+    let status = match operation.answers {
+        "" => "204",
+        "Made" => "201",
+        _ if operation.takes.is_empty() => "200",
+        _ => "201",
+    };
+    let good = match operation.answers {
+        "" => json!({ "description": "Done." }),
+        kind => {
+            json!({ "description": "As asked.", "content": { "application/json": { "schema": schema(kind) } } })
+        }
+    };
+    let problem = json!({ "description": "What went wrong, what is safe, what to do next.",
+        "content": { "application/problem+json": { "schema": schema("Problem") } } });
+    let mut described = json!({ "operationId": operation.name, "summary": operation.does,
+        "parameters": parameters, "responses": { status: good, "default": problem } });
+    if let (false, Some(described)) = (operation.takes.is_empty(), described.as_object_mut()) {
+        described.insert(
+            "requestBody".to_owned(),
+            json!({ "required": true, "content": { "application/json": { "schema": object(operation.takes) } } }),
+        );
+    }
+    described
+}
+
+fn object(fields: &[(&str, &str, bool)]) -> Value {
+    let properties: Map<String, Value> =
+        fields.iter().map(|(name, kind, _)| ((*name).to_owned(), schema(kind))).collect();
+    let must: Vec<&str> = fields.iter().filter(|(.., must)| *must).map(|(name, ..)| *name).collect();
+    json!({ "type": "object", "properties": properties, "required": must, "additionalProperties": false })
+}
+
+fn schema(kind: &str) -> Value {
+    match kind {
+        "uuid" => json!({ "type": "string", "format": "uuid" }),
+        "moment" => {
+            json!({ "type": "integer", "format": "int64", "description": "Microseconds since 1970." })
+        }
+        "day" => json!({ "type": "string", "format": "date" }),
+        "integer" => json!({ "type": "integer", "format": "int64" }),
+        "string" => json!({ "type": "string" }),
+        "object" | "array" => json!({ "type": kind }),
+        named => json!({ "$ref": format!("#/components/schemas/{named}") }),
+    }
+}
+
+fn schemas() -> Value {
+    let words = |codes: &[&str]| json!({ "type": "string", "enum": codes });
+    let lines = json!({ "type": "array", "items": { "type": "string" } });
+    let text = schema("string");
+    json!({
+        "PostKind": words(&["note", "report", "question", "request", "order_notice", "acp"]),
+        "Urgency": words(&["normal", "today", "now"]),
+        "Audience": words(&["staff", "team"]),
+        "SeatRole": words(&["member", "main", "deputy"]),
+        "AskTo": { "oneOf": [
+            { "type": "object", "properties": { "person": schema("uuid") }, "required": ["person"] },
+            { "type": "object", "properties": { "profession": text }, "required": ["profession"] } ] },
+        "Made": { "type": "object", "properties": { "seq": schema("integer") }, "required": ["seq"] },
+        "Consent": { "type": "object", "required": ["on", "method", "explained_by"], "properties": {
+            "on": schema("day"), "method": words(&["written", "spoken", "representative"]),
+            "explained_by": text, "representative": text, "scope": text } },
+        "PatientCard": { "type": "object", "required": ["name", "kana", "birth"], "properties": {
+            "name": text, "kana": text, "birth": schema("day"), "sex": words(&["female", "male", "unknown"]),
+            "address": text, "tel": text, "insured": text, "care_level": text, "care_from": schema("day"),
+            "care_until": schema("day"), "alerts": lines, "diseases": lines, "key_person": text,
+            "backup_hospital": text,
+            "allergies": { "type": "object", "required": ["state"], "properties": {
+                "state": words(&["unknown", "none_known", "known"]), "what": lines } } } },
+        "Problem": { "type": "object", "required": ["type", "title", "status", "code"], "properties": {
+            "type": text, "title": text, "status": schema("integer"), "code": text, "what": schema("object"),
+            "safe": schema("object"), "next": schema("object"), "flaws": schema("array"), "reference": text } },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_address_of_the_face_is_described_and_every_description_has_its_address() {
+        for route in ROUTES.iter().filter(|route| route.path.starts_with(FACE)) {
+            let described = OPERATIONS.iter().filter(|one| one.name == route.name).count();
+            assert_eq!(described, 1, "{} {}", route.method, route.path);
+        }
+        for operation in OPERATIONS {
+            assert!(ROUTES.iter().any(|route| route.name == operation.name), "{}", operation.name);
+        }
+        let document = document();
+        let methods: usize = document["paths"]
+            .as_object()
+            .unwrap()
+            .values()
+            .map(|place| place.as_object().unwrap().len())
+            .sum();
+        assert_eq!(methods, OPERATIONS.len());
+    }
+
+    #[test]
+    fn every_type_that_is_named_is_explained() {
+        let document = document();
+        let text = document.to_string();
+        for named in text.split("#/components/schemas/").skip(1) {
+            let name = named.split('"').next().unwrap();
+            assert!(document["components"]["schemas"].get(name).is_some(), "{name}");
+        }
+    }
+}
