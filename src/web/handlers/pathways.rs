@@ -147,7 +147,7 @@ fn unit(library: &Library, definition: &Definition, unit: &Unit, lang: Lang) -> 
     let rules = unit.rules.iter().filter_map(|rule| {
         let title = rule.title.as_ref()?.say(lang).to_owned();
         let then: Vec<String> =
-            rule.actions.iter().filter_map(|action| follows(definition, action, lang)).collect();
+            rule.actions.iter().filter_map(|action| follows(library, definition, action, lang)).collect();
         Some(format!("{title} → {}", then.join(Text(lang).names_joint())))
     });
     UnitText {
@@ -161,6 +161,7 @@ fn unit(library: &Library, definition: &Definition, unit: &Unit, lang: Lang) -> 
 
 /// What one action of a rule does, in words.
 fn follows(
+    library: &Library,
     definition: &Definition,
     action: &crate::pathway::definition::Action,
     lang: Lang,
@@ -178,7 +179,7 @@ fn follows(
         return Some(within(t.rule_ask(role.name().say(lang))));
     }
     if let Some(form) = &action.draft {
-        return Some(t.rule_draft(form));
+        return Some(t.rule_draft(&form_title(library, form, lang)));
     }
     let kind = definition.variances.get(action.variance.as_ref()?)?;
     Some(t.rule_variance(kind.text.say(lang)))
