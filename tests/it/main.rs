@@ -30,6 +30,7 @@ mod http_house;
 #[cfg(test)]
 mod http_letters;
 mod http_plan;
+mod http_live;
 #[cfg(test)]
 mod http_live;
 #[cfg(test)]
