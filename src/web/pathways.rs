@@ -12,6 +12,7 @@ use crate::web::view::Empty;
 texts! {
     pathways_title { ja: "パスの一覧", en: "Pathways" }
     pathways_about { ja: "この地域で使えるパスです。動いているパスは、始めたときの版のまま進みます。", en: "The pathways of this region. A pathway that runs keeps the version it was started with." }
+    pathways_door { ja: "この地域で使えるパスの内容と出典", en: "What the pathways of this region say, and their sources" }
     pathways_empty { ja: "公開されたパスはありません。", en: "No pathway is published." }
     pathways_empty_how { ja: "管理者がパスを公開すると、ここに並びます。", en: "Pathways appear here when an administrator publishes them." }
     pathway_version(version: &str) { ja: "版 {version}", en: "version {version}" }

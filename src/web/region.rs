@@ -104,6 +104,7 @@ pub fn doors(t: Text, referrals: bool, admissions: bool, admin: bool) -> Vec<Doo
     if admissions {
         doors.push(door("/admissions", t.region_admissions(), t.region_admissions_about()));
     }
+    doors.push(door("/pathways", t.pathways_title(), t.pathways_door()));
     if admin {
         doors.push(door("/admin", t.region_admin(), t.region_admin_about()));
     }

@@ -211,6 +211,20 @@ routes! {
     POST "/api/v1/patients/{patient}/consent" "api_give_consent" (Patient(Need::Reconsent)) api::give_consent;
     POST "/api/v1/patients/{patient}/consent/withdraw" "api_withdraw_consent" (Patient(Need::Card)) api::withdraw_consent;
     GET "/api/v1/patients/{patient}/history" "api_history" (Patient(Need::Read)) api::history;
+    GET "/api/v1/pathways" "api_pathways" (Member) api::plans::pathways;
+    GET "/api/v1/tasks" "api_tasks" (Member) api::plans::tasks;
+    GET "/api/v1/stays" "api_stays" (Member) api::plans::stays;
+    GET "/api/v1/patients/{patient}/plan" "api_plan" (Patient(Need::Read)) api::plans::plan;
+    POST "/api/v1/patients/{patient}/runs" "api_start" (Patient(Need::Plan)) api::plans::start;
+    POST "/api/v1/patients/{patient}/runs/{run}" "api_run" (Patient(Need::Plan)) api::plans::run;
+    POST "/api/v1/patients/{patient}/tasks" "api_open_task" (Patient(Need::Plan)) api::plans::open;
+    POST "/api/v1/patients/{patient}/tasks/{task}" "api_task" (Patient(Need::Plan)) api::plans::task;
+    POST "/api/v1/patients/{patient}/proposals/{proposal}" "api_decide" (Patient(Need::Plan)) api::plans::decide;
+    POST "/api/v1/patients/{patient}/asks/{ask}" "api_answer" (Patient(Need::Plan)) api::plans::answered;
+    POST "/api/v1/patients/{patient}/variances/{variance}" "api_explain" (Patient(Need::Plan)) api::plans::explain;
+    POST "/api/v1/patients/{patient}/stay" "api_admit" (Patient(Need::Stay)) api::plans::admit;
+    POST "/api/v1/patients/{patient}/stay/planned" "api_plan_discharge" (Patient(Need::Stay)) api::plans::plan_discharge;
+    POST "/api/v1/patients/{patient}/stay/discharge" "api_discharge" (Patient(Need::Stay)) api::plans::discharge;
 }
 
 /// Registers the table: one resource per pattern, so that a known address with another method is told

@@ -5,7 +5,7 @@ use crate::support::site::in_each_site;
 use crate::support::visitor::Page;
 use crate::support::visitor::Visitor;
 
-fn token(site: &Site, name: &str, scopes: &[&str]) -> String {
+pub fn token(site: &Site, name: &str, scopes: &[&str]) -> String {
     let who = match name {
         "ito" => site.ward.ito,
         "sato" => site.ward.sato,
@@ -14,7 +14,7 @@ fn token(site: &Site, name: &str, scopes: &[&str]) -> String {
     site.runtime.block_on(site.ward.house.add_token(who, "story", scopes, 30)).unwrap().1
 }
 
-fn ask(visitor: &Visitor, token: &str, method: &str, path: &str, body: Option<&str>) -> Page {
+pub fn ask(visitor: &Visitor, token: &str, method: &str, path: &str, body: Option<&str>) -> Page {
     let bearer = format!("Bearer {token}");
     let headers = [
         ("authorization", bearer.as_str()),

@@ -9,6 +9,8 @@ use renkei::kernel::id::LetterId;
 use serde_json::Value;
 use serde_json::json;
 
+use crate::http_api::ask;
+use crate::http_api::token;
 use crate::support::site::Site;
 use crate::support::site::in_each_site;
 use crate::support::visitor::Page;
@@ -224,5 +226,36 @@ fn the_library_can_be_read_by_everyone_who_is_signed_in() {
         let one = visitor.follow(&list, "胃ろう（PEG）地域連携パス");
         one.is(200).says("在宅初期").says("ろう孔をきれいに保つ").says("皮膚の状態が重い").says("出典");
         visitor.get("/pathways/none").is(404);
+    });
+}
+
+#[test]
+fn a_program_reads_the_plan_and_skips_only_with_cause_and_reason() {
+    in_each_site(|site| {
+        device_card(site, "balloon");
+        let (nurse, _) = site.signed_in("ito");
+        start_peg(site, &nurse).is(200);
+        let (program, secret) = (site.visitor(), token(site, "ito", &["read", "write"]));
+        let face = format!("/api/v1{}", site.thread());
+        let plan = ask(&program, &secret, "GET", &format!("{face}/plan"), None);
+        let plan: Value = serde_json::from_str(&plan.is(200).body).unwrap();
+        let tasks = plan["state"]["tasks"].as_object().unwrap();
+        let (task, _) = tasks.iter().find(|(_, task)| task["code"] == "balloon-water").unwrap();
+        let there = format!("{face}/tasks/{task}");
+        let entry = EntryId::new();
+        let silent = format!(r#"{{"entry": "{entry}", "verb": "skip"}}"#);
+        let refused = ask(&program, &secret, "POST", &there, Some(&silent));
+        assert!(refused.is(422).body.contains("\"field\":\"cause\""), "{}", refused.body);
+        let skip =
+            format!(r#"{{"entry": "{entry}", "verb": "skip", "cause": "family", "reason": "外出していた"}}"#);
+        ask(&program, &secret, "POST", &there, Some(&skip)).is(204);
+        ask(&program, &secret, "POST", &there, Some(&skip)).is(204);
+        let listed = ask(&program, &secret, "GET", "/api/v1/tasks?list=teams", None);
+        assert!(listed.is(200).body.contains("site-check") && !listed.body.contains("balloon-water"));
+        let outsider = token(site, "okada", &["read", "write"]);
+        ask(&program, &outsider, "GET", &format!("{face}/plan"), None).is(404);
+        ask(&program, &outsider, "POST", &there, Some(&skip)).is(404);
+        let hers = ask(&program, &outsider, "GET", "/api/v1/tasks?list=teams", None);
+        assert_eq!(hers.is(200).body, r#"{"proposals":[],"tasks":[]}"#);
     });
 }

@@ -116,6 +116,96 @@ const OPERATIONS: &[Operation] = &[
         answers: "",
     },
     reads("api_history", "Who opened the record, and who changed it.", "object"),
+    reads("api_pathways", "The pathways offered for new runs.", "array"),
+    reads(
+        "api_plan",
+        "A patient's plan: runs, tasks, proposals, asks, departures, and why each is there.",
+        "object",
+    ),
+    reads("api_tasks", "Open tasks of a worklist, overdue first, and proposals that wait.", "object"),
+    Operation {
+        name: "api_start",
+        does: "Starts a pathway by its hash; refused with what must be recorded before.",
+        takes: &[ENTRY, ("run", "uuid", true), ("pathway", "string", true)],
+        answers: "",
+    },
+    Operation {
+        name: "api_run",
+        does: "Suspends, resumes or stops a run, or raises a way out of its phase.",
+        takes: &[ENTRY, ("verb", "RunVerb", true), ("reason", "string", false), ("to", "string", false)],
+        answers: "",
+    },
+    Operation {
+        name: "api_open_task",
+        does: "Opens a task by hand: one that the pathway lists, or one of the person's own.",
+        takes: &[
+            ENTRY,
+            ("run", "uuid", true),
+            ("listed", "string", false),
+            ("title", "string", false),
+            ("role", "string", false),
+            ("due", "moment", false),
+            REASON,
+        ],
+        answers: "",
+    },
+    Operation {
+        name: "api_task",
+        does: "Claims, releases, does or skips a task; skipping needs cause and reason.",
+        takes: &[ENTRY, ("verb", "TaskVerb", true), ("cause", "Cause", false), ("reason", "string", false)],
+        answers: "",
+    },
+    Operation {
+        name: "api_decide",
+        does: "Confirms or declines a proposal, oneself or as heard from someone of the team.",
+        takes: &[
+            ENTRY,
+            ("choice", "Choice", true),
+            ("reason", "string", false),
+            ("behalf", "uuid", false),
+            ("channel", "Channel", false),
+        ],
+        answers: "",
+    },
+    Operation {
+        name: "api_answer",
+        does: "Notes that what a pathway asked was answered.",
+        takes: &[ENTRY],
+        answers: "",
+    },
+    Operation {
+        name: "api_explain",
+        does: "Gives the reason of a departure from a pathway.",
+        takes: &[ENTRY, ("cause", "Cause", true), REASON],
+        answers: "",
+    },
+    reads("api_stays", "Current stays in this person's teams, the nearest discharge first.", "array"),
+    Operation {
+        name: "api_admit",
+        does: "Records an admission: the home pathways rest until discharge.",
+        takes: &[
+            ENTRY,
+            ("hospital", "uuid", true),
+            ("at", "moment", true),
+            ("ward", "string", false),
+            ("planned", "moment", false),
+            ("reason", "string", false),
+            ("guest", "Guest", false),
+        ],
+        answers: "",
+    },
+    Operation {
+        name: "api_plan_discharge",
+        does: "Records the planned day of discharge.",
+        takes: &[ENTRY, ("at", "moment", true)],
+        answers: "",
+    },
+    Operation {
+        name: "api_discharge",
+        does: "Records a discharge: the home pathways go on.",
+        takes: &[ENTRY, ("at", "moment", true)],
+        answers: "",
+    },
 ];
 
 /// `GET /api/v1/openapi.json`
@@ -154,6 +244,10 @@ fn describe(path: &str, operation: &Operation) -> Value {
         .collect();
     if operation.name == "api_thread" {
         parameters.push(json!({ "name": "before", "in": "query", "schema": schema("integer") }));
+    }
+    if operation.name == "api_tasks" {
+        let lists = json!({ "type": "string", "enum": ["mine", "office", "teams"] });
+        parameters.push(json!({ "name": "list", "in": "query", "schema": lists }));
     }
     let status = match operation.answers {
         "" => "204",
@@ -210,6 +304,13 @@ fn schemas() -> Value {
         "Urgency": words(&["normal", "today", "now"]),
         "Audience": words(&["staff", "team"]),
         "SeatRole": words(&["member", "main", "deputy"]),
+        "RunVerb": words(&["suspend", "resume", "stop", "raise"]),
+        "TaskVerb": words(&["claim", "release", "done", "skip"]),
+        "Cause": words(&["patient", "family", "staff", "organisation", "region"]),
+        "Choice": words(&["confirm", "decline"]),
+        "Channel": words(&crate::acts::plans::CHANNELS),
+        "Guest": { "type": "object", "required": ["person", "until"],
+                   "properties": { "person": schema("uuid"), "until": schema("moment") } },
         "AskTo": { "oneOf": [
             { "type": "object", "properties": { "person": schema("uuid") }, "required": ["person"] },
             { "type": "object", "properties": { "profession": text }, "required": ["profession"] } ] },

@@ -102,7 +102,7 @@ pub async fn page(signed: Signed, asked: Query<Asked>) -> Result<HttpResponse> {
         t,
         frame: signed.frame(t.region_title())?.at(Place::Region).wide(),
         region: name,
-        doors: region::doors(t, false, false, admin),
+        doors: region::doors(t, false, true, admin),
         filters: filters(t, &active, &asked.kind),
         offices: rows.collect(),
         query,
