@@ -228,6 +228,12 @@ impl Move {
         self.proxy.contains(&way)
     }
 
+    /// Whether it only says again what an earlier state was told: it leads back to the state in which
+    /// the form stands, and comes from others too. A move that always stays in its state is no repeat.
+    pub fn repeats_in(&self, state: &str) -> bool {
+        self.to == state && self.from.len() > 1
+    }
+
     /// The state it leads to, given the state before a pause.
     pub fn target<'a>(&'a self, before_pause: &'a str) -> &'a str {
         if self.to == BACK { before_pause } else { &self.to }

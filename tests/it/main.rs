@@ -29,13 +29,13 @@ mod http_door;
 mod http_house;
 #[cfg(test)]
 mod http_letters;
-mod http_plan;
-mod http_live;
-#[cfg(test)]
-mod http_live;
-#[cfg(test)]
-mod http_plan;
 mod http_letters;
+mod http_plan;
+mod http_live;
+#[cfg(test)]
+mod http_live;
+#[cfg(test)]
+mod http_plan;
 mod http_plan;
 #[cfg(test)]
 mod http_thread;

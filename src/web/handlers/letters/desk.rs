@@ -217,7 +217,9 @@ fn card(signed: &Signed, view: &DeskView, now: Time, lang: Lang) -> BoardCard {
         .form
         .workflow
         .moves_from(&view.row.state)
-        .find(|step| step.may_be_made_by(Side::Receiver, member.profession) && step.to != view.row.state)
+        .find(|step| {
+            step.may_be_made_by(Side::Receiver, member.profession) && !step.repeats_in(&view.row.state)
+        })
         .map(|step| step.label.say(lang).to_owned());
     BoardCard {
         href: format!("/letters/{}", view.row.id),

@@ -164,8 +164,7 @@ async fn moves(signed: &Signed, view: &LetterView, tried: Option<&Tried<'_>>) ->
         .collect();
     let offices = if steps.iter().any(|step| step.sends) { addressees(signed, view).await? } else { vec![] };
     let known = known(signed);
-    // The ordinary next step leads on; one that leads back to the same state changes what was told.
-    let leads_on = |step: &&&Move| own(signed, view, step) && step.to != view.row.state;
+    let leads_on = |step: &&&Move| own(signed, view, step) && !step.repeats_in(&view.row.state);
     let main = steps.iter().find(leads_on).map(|step| step.code.as_str());
     let mut shown: Vec<MoveView> = steps
         .iter()
