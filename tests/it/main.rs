@@ -29,13 +29,9 @@ mod http_door;
 mod http_house;
 #[cfg(test)]
 mod http_letters;
-mod http_letters;
-mod http_plan;
-mod http_live;
 #[cfg(test)]
 mod http_live;
 #[cfg(test)]
-mod http_plan;
 mod http_plan;
 #[cfg(test)]
 mod http_thread;
@@ -45,6 +41,7 @@ mod killed;
 mod opening;
 #[cfg(test)]
 mod pathways;
+#[cfg(test)]
 mod program;
 #[cfg(test)]
 mod rebuilt;
