@@ -225,6 +225,12 @@ routes! {
     POST "/api/v1/patients/{patient}/stay" "api_admit" (Patient(Need::Stay)) api::plans::admit;
     POST "/api/v1/patients/{patient}/stay/planned" "api_plan_discharge" (Patient(Need::Stay)) api::plans::plan_discharge;
     POST "/api/v1/patients/{patient}/stay/discharge" "api_discharge" (Patient(Need::Stay)) api::plans::discharge;
+    GET "/api/v1/letters" "api_letters" (Member) api::letters::desk;
+    GET "/api/v1/letters/{letter}" "api_letter" (Letter(Need::Read)) api::letters::one;
+    POST "/api/v1/letters/{letter}/moves" "api_letter_move" (Letter(Need::Write)) api::letters::make_move;
+    GET "/api/v1/patients/{patient}/letters" "api_letters_of_patient" (Patient(Need::Read)) api::letters::of_patient;
+    PUT "/api/v1/patients/{patient}/letters/{letter}/draft" "api_letter_draft" (Patient(Need::Write)) api::letters::draft;
+    POST "/api/v1/patients/{patient}/letters/{letter}/sign" "api_letter_sign" (Patient(Need::Write)) api::letters::sign;
 }
 
 /// Registers the table: one resource per pattern, so that a known address with another method is told

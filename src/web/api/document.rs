@@ -206,6 +206,56 @@ const OPERATIONS: &[Operation] = &[
         takes: &[ENTRY, ("at", "moment", true)],
         answers: "",
     },
+    reads(
+        "api_letters",
+        "Forms sent to this person's office, those of their teams, and their drafts; nearest deadline first.",
+        "object",
+    ),
+    reads(
+        "api_letter",
+        "One signed form with its versions, its moves, and the moves that this person may make now.",
+        "object",
+    ),
+    Operation {
+        name: "api_letter_move",
+        does: "Moves a form; `from` is the state that was seen, `through` how the other side told of it.",
+        takes: &[
+            ENTRY,
+            ("from", "string", true),
+            ("move", "string", true),
+            ("told", "Answers", false),
+            ("to_office", "uuid", false),
+            ("through", "Proxy", false),
+        ],
+        answers: "",
+    },
+    reads("api_letters_of_patient", "A patient's signed forms, those that moved last first.", "array"),
+    Operation {
+        name: "api_letter_draft",
+        does: "Keeps one's own unsigned work on a form.",
+        takes: &[
+            ("form", "string", true),
+            ("answers", "Answers", true),
+            ("task", "uuid", false),
+            ("about", "uuid", false),
+        ],
+        answers: "",
+    },
+    Operation {
+        name: "api_letter_sign",
+        does: "Signs a form, or a corrected version of one with the reason.",
+        takes: &[
+            ENTRY,
+            ("form", "string", true),
+            ("answers", "Answers", true),
+            ("task", "uuid", false),
+            ("about", "uuid", false),
+            ("to_office", "uuid", false),
+            ("supersedes", "integer", false),
+            ("reason", "string", false),
+        ],
+        answers: "",
+    },
 ];
 
 /// `GET /api/v1/openapi.json`
@@ -314,6 +364,8 @@ fn schemas() -> Value {
         "AskTo": { "oneOf": [
             { "type": "object", "properties": { "person": schema("uuid") }, "required": ["person"] },
             { "type": "object", "properties": { "profession": text }, "required": ["profession"] } ] },
+        "Answers": { "type": "object", "additionalProperties": true },
+        "Proxy": words(&["phone", "fax", "paper"]),
         "Made": { "type": "object", "properties": { "seq": schema("integer") }, "required": ["seq"] },
         "Consent": { "type": "object", "required": ["on", "method", "explained_by"], "properties": {
             "on": schema("day"), "method": words(&["written", "spoken", "representative"]),

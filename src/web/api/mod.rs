@@ -37,6 +37,7 @@ use crate::web::app::Caller;
 
 mod body;
 pub mod document;
+pub mod letters;
 pub mod plans;
 
 pub use body::Body;
