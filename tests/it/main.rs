@@ -29,11 +29,8 @@ mod http_door;
 mod http_house;
 #[cfg(test)]
 mod http_letters;
-mod http_letters;
-mod http_live;
 #[cfg(test)]
 mod http_live;
-mod http_plan;
 #[cfg(test)]
 mod http_plan;
 #[cfg(test)]
