@@ -947,6 +947,8 @@ mod tests {
                     assert_eq!(self.house.offices[&admit.hospital].kind, OfficeKind::Hospital);
                     assert_eq!(self.house.people[&admit.contact].office, admit.hospital);
                     assert!(self.seated.insert(admit.contact.clone()), "{}: {}", self.key, admit.contact);
+                    // The engine starts the pathway of the stay by itself.
+                    self.runs.insert("admission".to_owned());
                     self.stays += 1;
                     assert_eq!(self.stays, 1, "{}: two stays at once", self.key);
                 }
