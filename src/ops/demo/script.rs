@@ -897,6 +897,16 @@ mod tests {
     }
 
     impl Teller<'_> {
+        fn admitted(&mut self, admit: &Admit) {
+            assert_eq!(self.house.offices[&admit.hospital].kind, OfficeKind::Hospital);
+            assert_eq!(self.house.people[&admit.contact].office, admit.hospital);
+            assert!(self.seated.insert(admit.contact.clone()), "{}: {}", self.key, admit.contact);
+            // The engine starts the pathway of the stay by itself.
+            self.runs.insert("admission".to_owned());
+            self.stays += 1;
+            assert_eq!(self.stays, 1, "{}: two stays at once", self.key);
+        }
+
         fn event(&mut self, at: Time, by: &str, deed: &Deed) {
             assert!(self.seated.contains(by), "{}: {by} has no seat at {:?}", self.key, at.zoned());
             match deed {
@@ -943,15 +953,7 @@ mod tests {
                 Deed::Happened(concept) => {
                     assert!(Concepts::shipped().get(concept).is_some(), "{}: {concept}", self.key)
                 }
-                Deed::Admit(admit) => {
-                    assert_eq!(self.house.offices[&admit.hospital].kind, OfficeKind::Hospital);
-                    assert_eq!(self.house.people[&admit.contact].office, admit.hospital);
-                    assert!(self.seated.insert(admit.contact.clone()), "{}: {}", self.key, admit.contact);
-                    // The engine starts the pathway of the stay by itself.
-                    self.runs.insert("admission".to_owned());
-                    self.stays += 1;
-                    assert_eq!(self.stays, 1, "{}: two stays at once", self.key);
-                }
+                Deed::Admit(admit) => self.admitted(admit),
                 Deed::PlanDischarge(_) => assert_eq!(self.stays, 1, "{}: nobody is in hospital", self.key),
                 Deed::Discharge(_) => {
                     self.stays -= 1;

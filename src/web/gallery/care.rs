@@ -111,8 +111,7 @@ fn proposal(l: Look) -> plan::ProposalView {
     }
 }
 
-fn plan_view(l: Look) -> plan::PlanView {
-    let phase = |title: String, state, note: String| plan::PhaseView { title, state, note };
+fn closed_task(l: Look) -> tasks::TaskView {
     let mut closed = task(
         l,
         "t0",
@@ -121,6 +120,12 @@ fn plan_view(l: Look) -> plan::PlanView {
         Mark::new(Tone::Done, l.s("済み", "done")),
     );
     closed.closed = l.s("9月21日(月) 伊藤 美咲", "Mon 21 Sep, Misaki Ito");
+    closed
+}
+
+fn plan_view(l: Look) -> plan::PlanView {
+    let phase = |title: String, state, note: String| plan::PhaseView { title, state, note };
+    let closed = closed_task(l);
     let ahead = |when: String, says: String| plan::AheadLine { when, says };
     plan::PlanView {
         href: "/patients/1/plan".to_owned(),
