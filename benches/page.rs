@@ -2,7 +2,12 @@
 //! reply of the same size from the same kind of server in the same process.
 //! `cargo bench --bench page`; exit code 1 when a page costs more than fifteen constant replies.
 
-#![expect(clippy::unwrap_used, reason = "a failed measurement may end")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a failed measurement may end"
+)]
 
 use std::net::TcpListener;
 use std::process::Command;

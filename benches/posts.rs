@@ -3,7 +3,12 @@
 //! unsealed, in groups as large as the number of writers. Once on the disk as it is, once with 2 ms added
 //! to every sync. `cargo bench --bench posts`; exit code 1 when a stated ratio is missed.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a failed measurement may end")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a failed measurement may end"
+)]
 
 use std::collections::BTreeMap;
 use std::process::Command;

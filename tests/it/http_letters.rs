@@ -357,7 +357,7 @@ fn after_her_last_day_the_hospital_nurse_finds_nothing() {
         site.runtime.block_on(ended).unwrap();
         hospital.get("/").hides("田中").hides("あなたの下書き");
         hospital.get("/letters?show=drafts").hides("田中");
-        hospital.get(&form.url.path().to_owned()).is(404).hides("田中");
+        hospital.get(form.url.path()).is(404).hides("田中");
         hospital.get(&format!("{}/letters", site.thread())).is(404);
     });
 }

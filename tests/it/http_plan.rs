@@ -153,7 +153,7 @@ fn balloon_and_bumper_show_different_days_of_exchange() {
             let page = start_peg(site, &nurse);
             let later: String = page.texts("details dl.facts").concat();
             assert_eq!(later.contains("カテーテルを交換する"), ahead, "{stopper}: {later}");
-            assert_eq!(later.contains("バルーンの水"), false, "{stopper}: {later}");
+            assert!(!later.contains("バルーンの水"), "{stopper}: {later}");
         });
     }
 }
