@@ -74,12 +74,12 @@ fn a_region_is_begun_served_stopped_and_verified() {
 }
 
 #[test]
-fn whoever_cannot_type_the_sheet_back_is_told_and_the_exit_code_says_so() {
+fn whoever_cannot_type_the_sheet_back_gets_no_invitation_and_the_exit_code_says_so() {
     let folder = scratch::folder("region");
     let at = |name: &str| folder.join(name).display().to_string();
     let (shown, code) = begin(&at("region.db"), &at("data"), &at("region.keys"), false);
     assert_eq!(code, Some(1), "{shown}");
-    assert!(shown.contains("renkei region confirm"), "{shown}");
+    assert!(!shown.contains("/join/"), "nobody is invited before the sheet is safe: {shown}");
 }
 
 #[test]

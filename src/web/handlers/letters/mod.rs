@@ -5,6 +5,7 @@ use actix_web::HttpResponse;
 use actix_web::web::Path;
 use actix_web::web::Query;
 
+use crate::access::Need;
 use crate::acts::accounts::Member;
 use crate::acts::views;
 use crate::form::Form;
@@ -54,6 +55,7 @@ pub struct Asked {
 #[derive(Debug, Clone, Default, serde::Deserialize)]
 pub struct Begun {
     /// The form's code.
+    #[serde(default)]
     form: String,
     /// The task that asks for it.
     task: Option<String>,
@@ -121,6 +123,7 @@ pub async fn of_patient(
 
 /// `POST /patients/{patient}/letters`: begins a form; nothing is kept until something is written.
 pub async fn begin(signed: Signed, patient: Path<PatientId>, fields: Fields) -> Result<HttpResponse> {
+    need_write(&signed, *patient).await?;
     let letter: LetterId = fields.read("letter")?;
     let code = fields.get("form");
     signed.house().library().current_form(code).ok_or(Error::Missing)?;
@@ -131,6 +134,11 @@ pub async fn begin(signed: Signed, patient: Path<PatientId>, fields: Fields) -> 
 /// task works on one letter, so that it is not answered twice.
 pub async fn new(signed: Signed, patient: Path<PatientId>, begun: Query<Begun>) -> Result<HttpResponse> {
     let (patient, begun) = (*patient, begun.into_inner());
+    need_write(&signed, patient).await?;
+    if begun.form.is_empty() {
+        // No form was named: the patient's letters offer them all.
+        return Ok(respond::see_other(format!("/patients/{patient}/letters")));
+    }
     let form = signed.house().library().current_form(&begun.form).cloned().ok_or(Error::Missing)?;
     let mut also = format!("?form={}", form.code);
     let mut letter = LetterId::new();
@@ -159,6 +167,18 @@ pub async fn new(signed: Signed, patient: Path<PatientId>, begun: Query<Begun>) 
 /// `GET /patients/{patient}/letters/{letter}`: where a letter is, for whoever comes by the patient.
 pub async fn by_patient(path: Path<(PatientId, LetterId)>) -> Result<HttpResponse> {
     Ok(respond::see_other(format!("/letters/{}", path.1)))
+}
+
+/// Judged before anything of what is asked is read: who may not know of the patient hears of nothing else.
+async fn need_write(signed: &Signed, patient: PatientId) -> Result<()> {
+    let judged = signed.house().look(signed.member.id, patient, "letters", |look| {
+        if look.grant.also(Need::Write) {
+            Ok(())
+        } else {
+            Err(Error::Forbidden(Words::of(Text::professionals_only)))
+        }
+    });
+    judged.await
 }
 
 /// Whether someone of this profession may sign a form and so may begin one.
