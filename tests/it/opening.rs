@@ -2,7 +2,6 @@
 //! sentence, and nothing is written.
 
 use diesel::connection::SimpleConnection;
-use diesel::prelude::*;
 use renkei::acts::House;
 use renkei::kernel::seal::Keys;
 use renkei::kernel::time::Clock;
@@ -46,11 +45,8 @@ fn a_database_that_knows_a_newer_schema_is_refused() {
     each(async |address| {
         let keys = Ward::build(&address).await.house.keys().clone();
         let newer = "INSERT INTO __diesel_schema_migrations (version, run_on) VALUES ('99990101000000', '2099-01-01')";
-        if address.starts_with("postgres") {
-            PgConnection::establish(&address).unwrap().batch_execute(newer).unwrap();
-        } else {
-            SqliteConnection::establish(&address).unwrap().batch_execute(newer).unwrap();
-        }
+        let mut conn = Place::parse(&address).unwrap().connect().unwrap();
+        renkei::on!(&mut conn, |c| c.batch_execute(newer)).unwrap();
         let refused = opened(&address, keys).await.unwrap_err();
         assert!(refused.contains("newer program"), "{refused}");
     });
