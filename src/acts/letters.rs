@@ -208,6 +208,8 @@ fn sign(act: &mut Act<'_>, form: &Arc<Form>, signing: &Signing) -> Result<Letter
         return Ok(signing.letter);
     }
     match &before {
+        // What stands nowhere cannot be superseded.
+        None if signing.supersedes != 0 => return Err(Error::Missing),
         None => sign_first(act, &grant, form, signing, signed, profession)?,
         Some(old) => amend(act, &grant, form, signing, signed, old)?,
     }

@@ -2,6 +2,7 @@
 //! door: unsigned work of one person, sealed).
 
 use diesel::prelude::*;
+use diesel::query_dsl::methods;
 use diesel::upsert::excluded;
 
 use crate::access::Grant;
@@ -18,6 +19,7 @@ use crate::kernel::time::Time;
 use crate::on;
 use crate::store::Conn;
 use crate::store::schema::{data_key, draft, letter, patient, seat, stay};
+use crate::store::thread::own;
 use crate::store::thread::same;
 
 /// A signed form and where it stands.
@@ -141,13 +143,11 @@ pub fn facts(conn: &mut Conn, id: LetterId) -> Result<(PatientId, LetterFacts)> 
 /// Adds or changes a letter.
 pub fn set(conn: &mut Conn, grant: &Grant, row: &Letter) -> Result<()> {
     same(grant, row.patient)?;
-    on!(conn, |c| diesel::insert_into(letter::table)
-        .values(row)
-        .on_conflict(letter::id)
-        .do_update()
-        .set(row)
-        .execute(c))?;
-    Ok(())
+    own(on!(conn, |c| methods::FilterDsl::filter(
+        diesel::insert_into(letter::table).values(row).on_conflict(letter::id).do_update().set(row),
+        letter::patient.eq(row.patient)
+    )
+    .execute(c))?)
 }
 
 /// The letter a grant is for.
@@ -219,13 +219,18 @@ pub fn in_teams(conn: &mut Conn, scope: &Scope, limit: i64) -> Result<Vec<Letter
 /// Keeps a draft.
 pub fn keep_draft(conn: &mut Conn, grant: &Grant, row: &Draft) -> Result<()> {
     same(grant, row.patient)?;
-    on!(conn, |c| diesel::insert_into(draft::table)
-        .values(row)
-        .on_conflict((draft::id, draft::person))
-        .do_update()
-        .set((draft::changed_at.eq(excluded(draft::changed_at)), draft::sealed.eq(excluded(draft::sealed)),))
-        .execute(c))?;
-    Ok(())
+    own(on!(conn, |c| methods::FilterDsl::filter(
+        diesel::insert_into(draft::table)
+            .values(row)
+            .on_conflict((draft::id, draft::person))
+            .do_update()
+            .set((
+                draft::changed_at.eq(excluded(draft::changed_at)),
+                draft::sealed.eq(excluded(draft::sealed)),
+            )),
+        draft::patient.eq(row.patient)
+    )
+    .execute(c))?)
 }
 
 /// One person's draft.

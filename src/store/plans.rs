@@ -2,6 +2,7 @@
 //! patient. All are derived from the record's plan entries and can be rebuilt.
 
 use diesel::prelude::*;
+use diesel::query_dsl::methods;
 use diesel::upsert::excluded;
 
 use crate::access::Grant;
@@ -16,6 +17,7 @@ use crate::kernel::time::Time;
 use crate::on;
 use crate::store::Conn;
 use crate::store::schema::{data_key, patient, person, plan, proposal, run, seat, task, timer};
+use crate::store::thread::own;
 use crate::store::thread::same;
 
 /// The engine's state of one patient, sealed.
@@ -136,37 +138,31 @@ pub fn trouble(conn: &mut Conn, grant: &Grant) -> Result<()> {
 /// Adds or changes a run.
 pub fn set_run(conn: &mut Conn, grant: &Grant, row: &Run) -> Result<()> {
     same(grant, row.patient)?;
-    on!(conn, |c| diesel::insert_into(run::table)
-        .values(row)
-        .on_conflict(run::id)
-        .do_update()
-        .set(row)
-        .execute(c))?;
-    Ok(())
+    own(on!(conn, |c| methods::FilterDsl::filter(
+        diesel::insert_into(run::table).values(row).on_conflict(run::id).do_update().set(row),
+        run::patient.eq(row.patient)
+    )
+    .execute(c))?)
 }
 
 /// Adds or changes a task.
 pub fn set_task(conn: &mut Conn, grant: &Grant, row: &Task) -> Result<()> {
     same(grant, row.patient)?;
-    on!(conn, |c| diesel::insert_into(task::table)
-        .values(row)
-        .on_conflict(task::id)
-        .do_update()
-        .set(row)
-        .execute(c))?;
-    Ok(())
+    own(on!(conn, |c| methods::FilterDsl::filter(
+        diesel::insert_into(task::table).values(row).on_conflict(task::id).do_update().set(row),
+        task::patient.eq(row.patient)
+    )
+    .execute(c))?)
 }
 
 /// Adds or changes a proposal.
 pub fn set_proposal(conn: &mut Conn, grant: &Grant, row: &Proposal) -> Result<()> {
     same(grant, row.patient)?;
-    on!(conn, |c| diesel::insert_into(proposal::table)
-        .values(row)
-        .on_conflict(proposal::id)
-        .do_update()
-        .set(row)
-        .execute(c))?;
-    Ok(())
+    own(on!(conn, |c| methods::FilterDsl::filter(
+        diesel::insert_into(proposal::table).values(row).on_conflict(proposal::id).do_update().set(row),
+        proposal::patient.eq(row.patient)
+    )
+    .execute(c))?)
 }
 
 /// The patient's runs.

@@ -279,3 +279,9 @@ pub(super) fn same(grant: &Grant, patient: PatientId) -> Result<()> {
         Err(Error::fault("a row was to be bound to another patient"))
     }
 }
+
+/// A row that was to be added or changed stands under this id for another patient: it stays theirs, and
+/// whoever came with its number hears that the number is taken.
+pub(super) fn own(written: usize) -> Result<()> {
+    if written == 1 { Ok(()) } else { Err(Error::Conflict) }
+}
