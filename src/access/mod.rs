@@ -348,7 +348,7 @@ impl LetterGrant {
 /// receive no forms, wherever their accounts belong.
 pub fn judge_letter(letter: &LetterFacts, facts: &Facts, need: Need, now: Time) -> Result<LetterGrant> {
     let addressed = facts.office.is_some() && facts.office == letter.to_office;
-    let receiver = facts.active && addressed && !is_lay(facts.profession);
+    let receiver = facts.active && addressed;
     let grant = |side, seated| LetterGrant {
         letter: letter.letter,
         patient: facts.patient,
@@ -356,9 +356,12 @@ pub fn judge_letter(letter: &LetterFacts, facts: &Facts, need: Need, now: Time) 
         side,
         seated,
     };
+    // Forms are what professionals write to each other; the thread hides them from the family too. Not even
+    // "you may not" says that there is one.
+    if is_lay(facts.profession) {
+        return Err(Error::Missing);
+    }
     match judge(facts, need, now) {
-        // Forms are what professionals write to each other; the thread hides them from the family too.
-        Ok(_) if is_lay(facts.profession) => Err(Error::Missing),
         Ok(_) if receiver && facts.office != Some(letter.from_office) => Ok(grant(Side::Receiver, true)),
         Ok(_) => Ok(grant(Side::Sender, true)),
         Err(_) if receiver && facts.consent == ConsentState::Given => Ok(grant(Side::Receiver, false)),

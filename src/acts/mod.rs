@@ -274,6 +274,26 @@ impl House {
         }
     }
 
+    /// Judges whether someone may do something with a patient's record, before anything of what they
+    /// send is read; the act itself judges again in its transaction. A refusal is noted.
+    pub async fn may(&self, who: PersonId, patient: PatientId, need: Need) -> Result<()> {
+        let judged = self
+            .read(move |reading| {
+                let facts = patient_rows::facts(reading.conn, patient, Some(who))?;
+                access::judge(&facts, need, reading.now).map(|_| ())
+            })
+            .await;
+        if judged.is_err() {
+            self.inner.recorder.note(patient, who, self.now(), "write", &judged);
+        }
+        judged
+    }
+
+    /// The same for one form.
+    pub async fn may_letter(&self, who: PersonId, letter: LetterId, need: Need) -> Result<()> {
+        self.read(move |reading| letter_grant(reading.conn, reading.now, who, letter, need).map(|_| ())).await
+    }
+
     /// Empties the projections and makes them anew from the logs, in one transaction.
     pub async fn rebuild(&self) -> Result<()> {
         let (keys, library) = (self.keys().clone(), self.library());

@@ -26,6 +26,7 @@ use crate::kernel::lang::Words;
 use crate::texts;
 use crate::web::frame::Frame;
 use crate::web::frame::Viewer;
+use crate::web::judged;
 use crate::web::language::Reading;
 use crate::web::live::Streams;
 use crate::web::security::Guard;
@@ -130,11 +131,11 @@ impl FromRequest for Signed {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            let (app, guard) = (app(&request)?, guard(&request)?);
-            let secret = guard.session_token(&request).ok_or(Error::SignedOut)?;
-            // What a page fetches by itself is no sign that somebody sits before it.
-            let by_itself = *request.method() == Method::GET && request.headers().contains_key("x-part");
-            let member = app.house.member_of_session(&secret, !by_itself).await?;
+            let app = app(&request)?;
+            let member = match judged::known(&request) {
+                Some(member) => member,
+                None => member_of_session(&request).await?,
+            };
             let reading = Reading::of(&request);
             Ok(Self { member, app, reading, request })
         })
@@ -166,25 +167,38 @@ impl FromRequest for Caller {
     type Error = Error;
     type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
 
-    /// Judged before any body is read: a token without the scope gets no further.
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
             let app = app(&request)?;
-            let sent = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-            let secret = sent
-                .and_then(|value| value.strip_prefix("Bearer "))
-                .map(str::trim)
-                .ok_or(Error::SignedOut)?;
-            let member = app.house.member_of_token(secret).await?;
-            let needed = if *request.method() == Method::GET { "read" } else { "write" };
-            match &member.by {
-                By::Token(_, scopes) if scopes.iter().any(|scope| scope == needed) => {
-                    Ok(Self { member, app })
-                }
-                _ => Err(Error::Forbidden(Words::of(Text::token_may_not))),
-            }
+            let member = match judged::known(&request) {
+                Some(member) => member,
+                None => member_of_token(&request).await?,
+            };
+            Ok(Self { member, app })
         })
+    }
+}
+
+/// Whoever's session the request carries.
+pub(super) async fn member_of_session(request: &HttpRequest) -> Result<Member> {
+    let (app, guard) = (app(request)?, guard(request)?);
+    let secret = guard.session_token(request).ok_or(Error::SignedOut)?;
+    // What a page fetches by itself is no sign that somebody sits before it.
+    let by_itself = *request.method() == Method::GET && request.headers().contains_key("x-part");
+    app.house.member_of_session(&secret, !by_itself).await
+}
+
+/// Whoever's token the request carries; a token without the scope gets no further.
+pub(super) async fn member_of_token(request: &HttpRequest) -> Result<Member> {
+    let sent = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let secret =
+        sent.and_then(|value| value.strip_prefix("Bearer ")).map(str::trim).ok_or(Error::SignedOut)?;
+    let member = app(request)?.house.member_of_token(secret).await?;
+    let needed = if *request.method() == Method::GET { "read" } else { "write" };
+    match &member.by {
+        By::Token(_, scopes) if scopes.iter().any(|scope| scope == needed) => Ok(member),
+        _ => Err(Error::Forbidden(Words::of(Text::token_may_not))),
     }
 }
 

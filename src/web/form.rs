@@ -1,5 +1,6 @@
-//! What a posted form brings: its fields in order, with a limit, and only after its token fitted.
-//! Fields stay at hand when something is wrong, so that nothing typed is lost.
+//! What a posted form brings: its fields in order, with a limit, only after its sender was judged
+//! (`judged`) and only when its token fits. Fields stay at hand when something is wrong, so that nothing
+//! typed is lost.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -91,6 +92,17 @@ impl FromRequest for Fields {
             fields.0.retain(|(name, _)| name != TOKEN);
             Ok(fields)
         })
+    }
+}
+
+/// Lets a body pass by without keeping any of it: who was refused unread still hears the answer.
+pub(crate) async fn let_pass(mut payload: Payload) {
+    let mut seen = 0;
+    while let Some(Ok(chunk)) = payload.next().await {
+        seen += chunk.len();
+        if seen > DRAINED_MAX {
+            break;
+        }
     }
 }
 

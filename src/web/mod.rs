@@ -13,6 +13,7 @@ pub mod form_page;
 pub mod frame;
 pub mod handlers;
 pub mod history;
+mod judged;
 pub mod language;
 pub mod letters;
 pub mod live;

@@ -1,8 +1,11 @@
 //! The one table of addresses. A row registers its handler and says who may use it; a handler that
-//! stands nowhere in here cannot be reached, and the access matrix is made from the same rows.
+//! stands nowhere in here cannot be reached, what is sent is judged by its row before it is read, and the
+//! access matrix is made from the same rows.
 
+use actix_web::HttpRequest;
 use actix_web::Resource;
 use actix_web::Route as Handler;
+use actix_web::middleware::from_fn;
 use actix_web::web;
 use actix_web::web::ServiceConfig;
 
@@ -25,6 +28,7 @@ use crate::web::handlers::stays;
 use crate::web::handlers::tasks;
 use crate::web::handlers::team;
 use crate::web::handlers::thread;
+use crate::web::judged;
 use crate::web::live;
 
 /// Who may use an address: a row of the access matrix.
@@ -172,7 +176,7 @@ routes! {
     GET "/patients/{patient}/letters" "letters_of_patient" (Patient(Need::Read)) letters::of_patient;
     POST "/patients/{patient}/letters" "letter_begin" (Patient(Need::Write)) letters::begin;
     GET "/patients/{patient}/letters/new" "letter_new" (Patient(Need::Write)) letters::new;
-    GET "/patients/{patient}/letters/{letter}" "letter_by_patient" (Patient(Need::Read)) letters::by_patient;
+    GET "/patients/{patient}/letters/{letter}" "letter_by_patient" (Letter(Need::Read)) letters::by_patient;
     GET "/patients/{patient}/letters/{letter}/edit" "letter_edit_page" (Patient(Need::Write)) letters::edit::page;
     POST "/patients/{patient}/letters/{letter}/edit" "letter_edit" (Patient(Need::Write)) letters::edit::save;
     POST "/patients/{patient}/letters/{letter}/draft" "letter_draft" (Patient(Need::Write)) letters::edit::keep;
@@ -247,8 +251,14 @@ pub fn register(config: &mut ServiceConfig) {
     let order = |path: &str| ROUTES.iter().position(|route| route.path == path);
     resources.sort_by_key(|(path, _)| order(path));
     for (_, resource) in resources {
-        config.service(resource);
+        config.service(resource.wrap(from_fn(judged::judge)));
     }
+}
+
+/// The row of an address that a request was matched to.
+pub(super) fn row(request: &HttpRequest) -> Option<&'static Route> {
+    let pattern = request.match_pattern()?;
+    ROUTES.iter().find(|route| route.path == pattern && route.method == request.method().as_str())
 }
 
 #[cfg(test)]

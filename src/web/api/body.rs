@@ -1,5 +1,5 @@
 //! The body of a request to the JSON face: of limited size and depth, and only read after its sender
-//! was judged (handlers name their `Caller` first).
+//! was judged (`judged`).
 
 use std::future::Future;
 use std::pin::Pin;

@@ -116,6 +116,7 @@ fn word(code: &str, lang: Lang) -> String {
         "team" => t.team_title(),
         "history" => t.history_title(),
         "plan" => t.page_plan(),
+        "write" => t.history_write(),
         "letter.signed" => t.history_signed(),
         "letter.moved" => t.history_moved(),
         "letter" | "letters" => t.page_letters(),
@@ -136,6 +137,7 @@ texts! {
     history_corrected { ja: "投稿の訂正", en: "Correction of a post" }
     history_withdrawn { ja: "投稿の取り消し", en: "Withdrawal of a post" }
     history_acknowledged { ja: "了解", en: "Acknowledgement" }
+    history_write { ja: "書き込み", en: "Writing" }
     history_call { ja: "電話の記録", en: "Telephone call" }
     history_seated { ja: "チームに加えた", en: "Added to the team" }
     history_unseated { ja: "チームから外した", en: "Removed from the team" }

@@ -8,6 +8,7 @@ pub mod postgres;
 pub mod program;
 pub mod scratch;
 pub mod site;
+pub mod things;
 pub mod visitor;
 pub mod ward;
 

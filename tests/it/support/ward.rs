@@ -124,7 +124,8 @@ impl Ward {
     }
 }
 
-async fn add_office(house: &House, kind: OfficeKind, name: &str) -> OfficeId {
+/// An office of the region.
+pub async fn add_office(house: &House, kind: OfficeKind, name: &str) -> OfficeId {
     let set = register::new_office(kind, OfficeCard { name: name.into(), ..OfficeCard::default() });
     let id = EntryId::new();
     house
@@ -135,7 +136,8 @@ async fn add_office(house: &House, kind: OfficeKind, name: &str) -> OfficeId {
         .unwrap()
 }
 
-async fn add(
+/// A person who signs in with the ward's password.
+pub async fn add(
     house: &House,
     office: OfficeId,
     profession: Profession,
@@ -181,6 +183,11 @@ pub fn someone() -> (PatientCard, Consent) {
 
 async fn register_tanaka(house: &House, by: PersonId) -> PatientId {
     let (card, consent) = someone();
+    register(house, by, card, consent).await
+}
+
+/// A patient, registered by someone who sits in the team from then on.
+pub async fn register(house: &House, by: PersonId, card: PatientCard, consent: Consent) -> PatientId {
     let registration = Registration { id: EntryId::new(), patient: PatientId::new(), card, consent };
     let logs = vec![house.register(), registration.patient.log()];
     house.perform(Who::person(by), logs, move |act| patients::register(act, &registration)).await.unwrap()
