@@ -56,6 +56,17 @@ const CATCH_UP_MAX: usize = 64;
 const ROUND: i64 = 64;
 /// How a decision may reach whoever writes it down.
 pub const CHANNELS: [&str; 4] = ["phone", "fax", "paper", "in_person"];
+
+/// How a decision reached its writer, in words.
+pub fn channel_word(code: &str, t: Text) -> &'static str {
+    match code {
+        "phone" => t.channel_phone(),
+        "fax" => t.channel_fax(),
+        "paper" => t.channel_paper(),
+        _ => t.channel_in_person(),
+    }
+}
+
 /// The longest title of a task of one's own.
 const TITLE_MAX: usize = 120;
 /// The longest reason.
@@ -597,6 +608,10 @@ impl House {
 }
 
 texts! {
+    channel_phone { ja: "電話", en: "phone" }
+    channel_fax { ja: "FAX", en: "FAX" }
+    channel_paper { ja: "書面", en: "paper" }
+    channel_in_person { ja: "対面", en: "in person" }
     reason_is_empty { ja: "理由を書いてください。", en: "Please write a reason." }
     cause_is_empty { ja: "主な理由を選んでください。", en: "Please choose the main cause." }
     task_title_is_empty { ja: "何をするかを書いてください。", en: "Please say what is to be done." }

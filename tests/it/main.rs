@@ -34,6 +34,8 @@ mod http_live;
 #[cfg(test)]
 mod http_plan;
 #[cfg(test)]
+mod http_proposals;
+#[cfg(test)]
 mod http_thread;
 #[cfg(test)]
 mod killed;

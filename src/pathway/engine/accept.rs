@@ -204,7 +204,8 @@ fn open(
     }
     let actor = someone(work)?;
     let reason = Reason::Person { reason: stated_reason(reason)? };
-    work.active(run).ok_or(Refusal::Unknown)?;
+    work.state.runs.get(&run).ok_or(Refusal::Unknown)?;
+    work.active(run).ok_or(Refusal::Over)?;
     let pathway = work.pathway(run).ok_or(Refusal::Unknown)?;
     match what {
         ByHand::Listed(code) => {

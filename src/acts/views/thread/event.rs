@@ -3,6 +3,7 @@
 use super::EventView;
 use super::Page;
 use crate::acts::Look;
+use crate::acts::plans::channel_word;
 use crate::acts::views::letters::move_words;
 use crate::form::Form;
 use crate::form::answers::Answers;
@@ -80,7 +81,7 @@ fn words(page: &Page, look: &Look<'_>, payload: &Payload) -> Option<Told> {
             let name = name(page, unseated.person);
             (Words::of(|t| t.event_unseated(&name)), same(&unseated.reason), Some(EventLink::Team))
         }
-        Payload::Planned(planned) => return plan_words(&planned.events),
+        Payload::Planned(planned) => return plan_words(page, &planned.events),
         Payload::Signed(signed) => signed_words(look, signed)?,
         Payload::Moved(moved) => moved_words(page, look, moved)?,
         Payload::Admitted(admitted) => {
@@ -135,15 +136,41 @@ fn told_words(form: &Form, moved: &Moved) -> Words {
 
 /// The engine's events worth a line: what people decided or must know. Openings and due dates stand on
 /// the plan.
-fn plan_words(events: &[serde_json::Value]) -> Option<Told> {
+fn plan_words(page: &Page, events: &[serde_json::Value]) -> Option<Told> {
     let lines: Vec<Words> = events
         .iter()
         .filter_map(|event| serde_json::from_value::<Event>(event.clone()).ok())
-        .filter_map(|event| plan_line(&event.what))
+        .flat_map(|event| {
+            let line = decided_for(page, &event).or_else(|| plan_line(&event.what));
+            let why = line.as_ref().and_then(|_| why(&event.what)).map(same);
+            line.into_iter().chain(why)
+        })
         .collect();
     let (first, more) = lines.split_first()?;
     let rest = |lang| more.iter().map(|line| line.say(lang).to_owned()).collect::<Vec<_>>().join("\n");
     Some((first.clone(), Words::new(rest(Lang::Ja), rest(Lang::En)), Some(EventLink::Plan)))
+}
+
+/// A decision that someone else heard and wrote down: whose it was, and how it came.
+fn decided_for(page: &Page, event: &Event) -> Option<Words> {
+    let What::Decided { choice, through: Some(through), .. } = &event.what else { return None };
+    let name = name(page, event.by.as_ref()?.person);
+    Some(Words::of(|t| {
+        let says = match choice {
+            Choice::Confirm => t.event_confirmed_by(&name),
+            Choice::Decline => t.event_declined_by(&name),
+        };
+        t.event_by_proxy(&says, channel_word(&through.channel, t))
+    }))
+}
+
+/// The reason that a person gave.
+fn why(what: &What) -> Option<&str> {
+    match what {
+        What::Decided { reason, .. } | What::RunSuspended { reason, .. } => reason.as_deref(),
+        What::RunStopped { reason, .. } => Some(reason),
+        _ => None,
+    }
 }
 
 fn plan_line(what: &What) -> Option<Words> {
@@ -197,6 +224,8 @@ texts! {
     event_variance(text: &str) { ja: "バリアンス：{text}", en: "Variance: {text}" }
     event_confirmed { ja: "提案に同意しました", en: "Agreed to the proposal" }
     event_declined { ja: "提案を見送りました", en: "Declined the proposal" }
+    event_confirmed_by(name: &str) { ja: "{name}さんが提案に同意しました", en: "{name} agreed to the proposal" }
+    event_declined_by(name: &str) { ja: "{name}さんが提案を見送りました", en: "{name} declined the proposal" }
     event_run_suspended { ja: "パスを休止しました", en: "The pathway rests" }
     event_run_resumed { ja: "パスを再開しました", en: "The pathway goes on" }
     event_run_over { ja: "パスを終えました", en: "The pathway is over" }

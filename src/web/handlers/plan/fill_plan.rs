@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::ToSpan;
 
 use crate::acts::library::Library;
+use crate::acts::plans;
 use crate::acts::views;
 use crate::acts::views::plan::PlanView;
 use crate::concept::Concepts;
@@ -485,7 +486,7 @@ fn proposal(reader: &Reader, view: &PlanView, proposal: &Proposal) -> plan::Prop
                 let through = decision.through.as_ref();
                 person.on_behalf = through.and_then(|through| {
                     let writer = view.people.get(&through.person)?;
-                    Some(t.decided_through(&writer.name, channel_word(&through.channel, t)))
+                    Some(t.decided_through(&writer.name, plans::channel_word(&through.channel, t)))
                 });
                 Some(person)
             })
@@ -514,16 +515,6 @@ pub fn needs(confirm: &Confirm, t: Text) -> String {
         says.push_str(&t.proposal_needs_must(&names(&confirm.must)));
     }
     says
-}
-
-/// How a decision reached its writer, in words.
-pub fn channel_word(code: &str, t: Text) -> &'static str {
-    match code {
-        "phone" => t.channel_phone(),
-        "fax" => t.channel_fax(),
-        "paper" => t.channel_paper(),
-        _ => t.channel_in_person(),
-    }
 }
 
 fn starts(reader: &Reader, view: &PlanView, chosen: &str) -> Vec<StartChoice> {
@@ -593,8 +584,4 @@ texts! {
     proposal_needs_professions(count: usize) { ja: "{count}つの職種が必要です。", en: " From {count} professions." }
     proposal_needs_must(names: &str) { ja: "{names}は必ず含みます。", en: " {names} must be among them." }
     decided_through(writer: &str, channel: &str) { ja: "{writer}さんが{channel}で聞いて記録", en: "noted by {writer} ({channel})" }
-    channel_phone { ja: "電話", en: "phone" }
-    channel_fax { ja: "FAX", en: "FAX" }
-    channel_paper { ja: "書面", en: "paper" }
-    channel_in_person { ja: "対面", en: "in person" }
 }

@@ -205,7 +205,7 @@ pub(super) async fn decide(
         [("confirm".to_owned(), title.clone()), ("decline".to_owned(), t.plan_decline().to_owned())];
     let channels: Vec<(String, String)> = plans::CHANNELS
         .iter()
-        .map(|code| ((*code).to_owned(), fill_plan::channel_word(code, t).to_owned()))
+        .map(|code| ((*code).to_owned(), plans::channel_word(code, t).to_owned()))
         .collect();
     form(signed, &seen, t.plan_proxy(), format!("/patients/{patient}/proposals/{proposal}"), t.decide_note())?
         .about(title)
