@@ -33,6 +33,7 @@ texts! {
     post_corrected { ja: "訂正あり", en: "corrected" }
     post_versions(count: usize) { ja: "訂正前の内容を見る（{count}件）", en: "Show earlier versions ({count})" }
     post_version_why(why: &str) { ja: "訂正の理由 {why}", en: "Reason for the correction: {why}" }
+    post_device_clock(at: &str) { ja: "端末時刻 {at}", en: "device clock {at}" }
     post_more { ja: "続きを読む", en: "Read on" }
     post_less { ja: "たたむ", en: "Fold" }
     post_due { ja: "期限", en: "by" }
@@ -131,6 +132,8 @@ pub struct PostView {
     pub by: PersonView,
     /// When the server took it.
     pub when: When,
+    /// What the writer's device took the time to be, in words, where that differs.
+    pub device: Option<String>,
     /// What it is: 報告, 質問, お願い.
     pub kind: String,
     /// `now`, `today`, or empty.

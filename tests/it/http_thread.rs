@@ -1,6 +1,9 @@
 //! Journey 1 as plain forms: a report is posted, reaches, is opened and acknowledged; corrections keep
 //! the first version; an outsider finds nothing.
 
+use renkei::kernel::lang::Lang;
+use renkei::kernel::time::screen_time;
+
 use crate::support::site::in_each_site;
 
 #[test]
@@ -110,5 +113,37 @@ fn a_telephone_call_stands_in_the_thread() {
         let wrong = nurse.send(&form, "記録する", &[("to", "佐藤医師")]);
         let noted = nurse.send(wrong.is(422), "記録する", &[("outcome", "14時に往診")]);
         noted.is(200).says("佐藤医師に電話しました").says("14時に往診");
+    });
+}
+
+/// Posts stand in the order in which they arrived. A device that is an hour off shows what it believed;
+/// one that is right, or says nothing, shows nothing.
+#[test]
+fn a_clock_that_is_an_hour_wrong_changes_no_order_and_is_shown() {
+    in_each_site(|site| {
+        let (nurse, _) = site.signed_in("ito");
+        let now = site.ward.house.now();
+        let post = |text: &str, device: &str| {
+            let filled = nurse.get(&site.thread()).fill("送る", &[("body", text)]);
+            assert_eq!(filled.value("client_at"), "", "without script nobody fills it in");
+            nurse.submit(&filled.forged("client_at", device)).is(200);
+        };
+        post("一時間進んだ時計", &now.plus_seconds(3600).stamp().to_string());
+        post("一時間遅れた時計", &now.plus_seconds(-3600).stamp().to_string());
+        post("合っている時計", &now.plus_seconds(30).stamp().to_string());
+        post("時計のない端末", "");
+        post("こわれた時計", "きのう");
+        let page = nurse.get(&site.thread());
+        let texts = page.texts("article.post p.post-text");
+        let sent =
+            ["一時間進んだ時計", "一時間遅れた時計", "合っている時計", "時計のない端末", "こわれた時計"];
+        assert_eq!(texts, sent);
+        let shown: Vec<String> = page.texts("article.post .post-when");
+        let believed = |seconds| format!("端末時刻 {}", screen_time(now.plus_seconds(seconds), Lang::Ja));
+        assert!(shown[0].ends_with(&believed(3600)), "{shown:?}");
+        assert!(shown[1].ends_with(&believed(-3600)), "{shown:?}");
+        assert!(shown[2..].iter().all(|when| !when.contains("端末")), "{shown:?}");
+        let received: Vec<String> = page.attributes("article.post .post-when time", "datetime");
+        assert!(received.is_sorted(), "{received:?}");
     });
 }

@@ -30,6 +30,7 @@ fn post(l: Look, id: &str, by: PersonView, kind: &str, text: String) -> thread::
         href: format!("/patients/1/posts/{id}"),
         by,
         when: l.when(NOON),
+        device: None,
         kind: kind.to_owned(),
         urgency: "",
         urgency_mark: None,

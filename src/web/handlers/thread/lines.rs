@@ -12,6 +12,7 @@ use crate::kernel::lang::Text;
 use crate::kernel::profession::Profession;
 use crate::kernel::time::Time;
 use crate::kernel::time::screen_day;
+use crate::kernel::time::screen_time;
 use crate::record::payload::AskTo;
 use crate::record::payload::Urgency;
 use crate::texts;
@@ -30,6 +31,9 @@ use crate::web::view::Mark;
 use crate::web::view::PersonView;
 use crate::web::view::Tone;
 use crate::web::view::When;
+
+/// A device's clock may differ from ours by this much, in microseconds, before anyone is told.
+const DRIFT: u64 = 120_000_000;
 
 /// Who reads, and what they may do.
 #[derive(Debug, Clone, Copy)]
@@ -82,6 +86,10 @@ fn post(patient: PatientId, view: &views::thread::PostView, reader: Reader) -> P
         href: format!("/patients/{patient}/posts/{}", view.seq),
         by: author(view, lang),
         when: When::at(view.at, lang),
+        device: view
+            .client_at
+            .filter(|device| device.0.abs_diff(view.at.0) > DRIFT)
+            .map(|device| t.post_device_clock(&screen_time(device, lang))),
         kind: thread::kind(t, view.post.kind).to_owned(),
         urgency: match view.post.urgency {
             Urgency::Now => "now",

@@ -7,6 +7,7 @@ use actix_web::web::Query;
 use crate::access::Grant;
 use crate::access::Need;
 use crate::acts::Look;
+use crate::acts::Who;
 use crate::acts::threads;
 use crate::acts::threads::NewPost;
 use crate::acts::views;
@@ -245,7 +246,13 @@ async fn post_now(signed: &Signed, patient: PatientId, fields: &Fields) -> Resul
             called: fields.get("called").to_owned(),
         },
     };
-    signed.house().perform(signed.who(), signed.on(patient), move |act| threads::post(act, &new)).await
+    let who = Who { client_at: device_clock(fields), ..signed.who() };
+    signed.house().perform(who, signed.on(patient), move |act| threads::post(act, &new)).await
+}
+
+/// What the writer's device took the time to be; without script nobody says so.
+fn device_clock(fields: &Fields) -> Option<Time> {
+    fields.get("client_at").parse::<jiff::Timestamp>().ok().map(Time::from)
 }
 
 /// Whom the form asks, by when: `person:ID` or `profession:CODE`.
