@@ -486,9 +486,6 @@ impl Act<'_> {
         payload: &Payload,
     ) -> Result<Appended> {
         let plain = payload.write()?;
-        if let Some(before) = log::by_id(self.conn, log_id, id)? {
-            return self.compare(key, &before, payload, &plain);
-        }
         let header = Header {
             log: log_id,
             seq: 0,

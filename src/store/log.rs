@@ -245,14 +245,14 @@ impl Row {
 }
 
 /// Appends a sealed payload: takes the next number under the lock, chains, inserts. `header.seq` is
-/// set here and returned.
+/// set here and returned; `None` when the log already holds an entry of this id.
 pub fn append(
     conn: &mut Conn,
     heads: &mut Heads,
     mut header: Header,
     sealed: Vec<u8>,
     payload_digest: Digest,
-) -> Result<Header> {
+) -> Result<Option<Header>> {
     let end = heads.of(header.log).ok_or_else(undeclared)?;
     header.seq = end.seq + 1;
     let hash = chain(&end.hash, &header, &payload_digest);
@@ -272,9 +272,17 @@ pub fn append(
         hash: hash.to_vec(),
         sealed: Some(sealed),
     };
-    on!(conn, |c| diesel::insert_into(entry::table).values(&row).execute(c))?;
+    let taken = on!(conn, |c| diesel::insert_into(entry::table)
+        .values(&row)
+        .on_conflict((entry::log, entry::id))
+        .do_nothing()
+        .execute(c))?
+        == 0;
+    if taken {
+        return Ok(None);
+    }
     heads.advance(row.log, hash)?;
-    Ok(header)
+    Ok(Some(header))
 }
 
 /// The entry that already carries this id in this log.

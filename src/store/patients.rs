@@ -85,48 +85,28 @@ type PatientFacts = (String, String, Vec<u8>);
 
 /// What access is judged by; `Missing` when there is no such patient.
 pub fn facts(conn: &mut Conn, id: PatientId, who: Option<PersonId>) -> Result<Facts> {
-    let (state, consent, wrapped): PatientFacts = on!(conn, |c| patient::table
-        .inner_join(data_key::table.on(data_key::log.eq(patient::id)))
-        .filter(patient::id.eq(id))
-        .select((patient::state, patient::consent, data_key::wrapped))
-        .first(c))?;
-    let known = match who {
-        None => None,
-        Some(who) => on!(conn, |c| person::table
-            .left_join(seat::table.on(seat::person.eq(person::id).and(seat::patient.eq(id))))
-            .filter(person::id.eq(who))
+    let ((state, consent, wrapped), known, seat): (PatientFacts, Option<PersonFacts>, Option<SeatFacts>) =
+        on!(conn, |c| patient::table
+            .inner_join(data_key::table.on(data_key::log.eq(patient::id)))
+            .left_join(person::table.on(person::id.nullable().eq(who)))
+            .left_join(seat::table.on(seat::patient.eq(patient::id).and(seat::person.nullable().eq(who))))
+            .filter(patient::id.eq(id))
             .select((
-                (person::office, person::profession, person::state),
+                (patient::state, patient::consent, data_key::wrapped),
+                (person::office, person::profession, person::state).nullable(),
                 (seat::role, seat::until_at, seat::ended_at).nullable(),
             ))
-            .first::<(PersonFacts, Option<SeatFacts>)>(c)
-            .optional())?,
-    };
-    let consent = read_consent(&consent)?;
-    let open = state == "open";
-    let Some(((office, profession, account), seat)) = known else {
-        let (active, nobody) = (false, None);
-        return Ok(Facts {
-            patient: id,
-            person: who,
-            office: None,
-            profession: None,
-            active,
-            seat: nobody,
-            consent,
-            open,
-            wrapped,
-        });
-    };
+            .first(c))?;
+    let profession = |code: &str| Profession::from_str(code).map_err(|()| strange());
     Ok(Facts {
         patient: id,
         person: who,
-        office: Some(office),
-        profession: Some(Profession::from_str(&profession).map_err(|()| strange())?),
-        active: account == "active",
+        office: known.as_ref().map(|(office, ..)| *office),
+        profession: known.as_ref().map(|(_, code, _)| profession(code)).transpose()?,
+        active: known.as_ref().is_some_and(|(.., account)| account == "active"),
         seat: seat.map(read_seat).transpose()?,
-        consent,
-        open,
+        consent: read_consent(&consent)?,
+        open: state == "open",
         wrapped,
     })
 }
