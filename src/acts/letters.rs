@@ -266,7 +266,7 @@ fn amend(
     if old.version != signing.supersedes || old.form_hash != form.hash {
         return Err(Error::Stale);
     }
-    if form.workflow.state(&old.state).is_none_or(|state| state.finished) {
+    if !form.workflow.may_be_corrected(&old.state) {
         return Err(Error::Forbidden(Words::of(Text::letter_is_over)));
     }
     if signing.reason.trim().is_empty() {

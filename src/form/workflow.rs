@@ -201,6 +201,13 @@ impl Workflow {
         self.states.iter().find(|state| state.code == code)
     }
 
+    /// Whether a signed form may be corrected by a new version while it stands in this state: as long
+    /// as it is under way, and for ever when it is only kept and never goes to anyone.
+    pub fn may_be_corrected(&self, state: &str) -> bool {
+        let kept = !self.moves.iter().any(|step| step.sends);
+        self.state(state).is_some_and(|state| !state.finished || (kept && state.fulfils))
+    }
+
     /// The moves that start from a state, in the order of the file.
     pub fn moves_from<'a>(&'a self, state: &'a str) -> impl Iterator<Item = &'a Move> {
         self.moves.iter().filter(move |step| step.from.iter().any(|from| from == state))

@@ -126,7 +126,7 @@ fn author(signed: &Signed, view: &LetterView) -> PersonView {
 fn may_amend(signed: &Signed, view: &LetterView) -> bool {
     view.seated
         && view.side == Side::Sender
-        && !view.row.finished
+        && view.form.workflow.may_be_corrected(&view.row.state)
         && view.patient.open
         && super::may_sign(&view.form, signed.member.profession)
 }
