@@ -50,6 +50,9 @@ pub struct Concept {
     pub title: Words,
     /// Its LOINC code, for the edge.
     pub loinc: Option<String>,
+    /// It may be told by itself, outside any form: a visit, an accident, a death. A date or a moment.
+    #[serde(default)]
+    pub by_hand: bool,
 }
 
 /// What a concept is a property of.
@@ -132,7 +135,15 @@ impl Concepts {
 impl Concept {
     fn is_sound(&self) -> bool {
         let chosen = matches!(self.shape, Shape::Enum | Shape::Set);
-        chosen != self.values.is_empty() && (self.unit.is_none() || self.shape == Shape::Number)
+        let dated = matches!(self.shape, Shape::Date | Shape::Instant);
+        chosen != self.values.is_empty()
+            && (self.unit.is_none() || self.shape == Shape::Number)
+            && (dated || !self.by_hand)
+    }
+
+    /// Whether it is a day rather than a moment.
+    pub fn is_day(&self) -> bool {
+        self.shape == Shape::Date
     }
 
     /// Its kind, for conditions.

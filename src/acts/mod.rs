@@ -38,6 +38,7 @@ use crate::store::patients as patient_rows;
 
 pub mod accounts;
 pub mod chores;
+pub mod happenings;
 pub mod letters;
 pub mod library;
 pub mod live;
@@ -500,7 +501,11 @@ impl Act<'_> {
         };
         let sealed = key.seal(&header.about(), &plain)?;
         let digest = sha256(&[&sealed]);
-        let header = log::append(self.conn, self.heads, header, sealed, digest)?;
+        let Some(header) = log::append(self.conn, self.heads, header, sealed, digest)? else {
+            let before = log::by_id(self.conn, log_id, id)?
+                .ok_or_else(|| Error::fault("an id is taken and its entry is not there"))?;
+            return self.compare(key, &before, payload, &plain);
+        };
         let library = self.library();
         let means = Means { keys: &self.house.keys, library: &library, key };
         projection::project(self.conn, &means, &header, payload)?;

@@ -232,12 +232,6 @@ pub fn explain(
     feed(act, &grant, id, told, Input::Explain { variance, cause, text: text.trim().to_owned() })
 }
 
-/// Records facts that were observed, outside any form.
-pub fn observe(act: &mut Act<'_>, id: EntryId, patient: PatientId, facts: Vec<Stated>) -> Result<()> {
-    let grant = act.grant(patient, Need::Write)?;
-    tell_facts(act, &grant, id, facts)
-}
-
 /// Tells the engine facts; their entry is the one that states them.
 pub(crate) fn tell_facts(act: &mut Act<'_>, grant: &Grant, id: EntryId, facts: Vec<Stated>) -> Result<()> {
     let told: Vec<Value> =
@@ -273,7 +267,7 @@ pub fn skipping(cause: Option<Cause>, reason: &str) -> Result<TaskAct> {
     }
 }
 
-fn need_reason(reason: &str) -> Result<()> {
+pub(crate) fn need_reason(reason: &str) -> Result<()> {
     if reason.trim().is_empty() {
         return Err(Error::invalid("reason", Words::of(Text::reason_is_empty)));
     }
@@ -404,7 +398,7 @@ fn value(event: &Event) -> Result<Value> {
 }
 
 /// The state of a patient's plan: the snapshot, or the fold of all events when there is none that fits.
-fn load(act: &mut Act<'_>, grant: &Grant) -> Result<PatientState> {
+pub(crate) fn load(act: &mut Act<'_>, grant: &Grant) -> Result<PatientState> {
     let key = act.key(grant)?;
     match plans::plan(act.conn, grant)? {
         None => Ok(PatientState::default()),

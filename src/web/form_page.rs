@@ -150,6 +150,11 @@ impl<'a> Typed<'a> {
         Self { fields: Some(fields), flaws }
     }
 
+    /// What is wrong.
+    pub fn flaws(&self) -> &'a [Flaw] {
+        self.flaws
+    }
+
     /// What a field holds: what was typed, else what stands.
     pub fn or(&self, name: &str, stands: &str) -> String {
         self.fields.map_or_else(|| stands.to_owned(), |fields| fields.get(name).to_owned())

@@ -12,6 +12,7 @@ pub mod form;
 pub mod form_page;
 pub mod frame;
 pub mod handlers;
+pub mod happenings;
 pub mod history;
 mod judged;
 pub mod language;

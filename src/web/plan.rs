@@ -73,6 +73,8 @@ pub struct PlanPage {
     pub patient: String,
     /// What is shown.
     pub plan: PlanView,
+    /// Where what happened outside any form is recorded.
+    pub happenings: String,
     /// Where admission and discharge are recorded; empty when the reader may not.
     pub stay: String,
     /// What is wrong with what was sent.

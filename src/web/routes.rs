@@ -161,6 +161,10 @@ routes! {
     POST "/patients/{patient}/asks/{ask}" "answer" (Patient(Need::Plan)) plan::acts::answer;
     GET "/patients/{patient}/variances/{variance}" "explain_page" (Patient(Need::Read)) plan::forms::explain_page;
     POST "/patients/{patient}/variances/{variance}" "explain" (Patient(Need::Plan)) plan::acts::explain;
+    GET "/patients/{patient}/happenings" "happenings_page" (Patient(Need::Read)) plan::happenings::page;
+    POST "/patients/{patient}/happenings" "happening" (Patient(Need::Write)) plan::happenings::tell;
+    GET "/patients/{patient}/happenings/{happening}" "take_back_page" (Patient(Need::Read)) plan::happenings::take_back_page;
+    POST "/patients/{patient}/happenings/{happening}" "take_back" (Patient(Need::Write)) plan::happenings::take_back;
     GET "/patients/{patient}/stay" "stay_page" (Patient(Need::Read)) stays::page;
     POST "/patients/{patient}/stay" "admit" (Patient(Need::Stay)) stays::admit;
     POST "/patients/{patient}/stay/planned" "plan_discharge" (Patient(Need::Stay)) stays::plan_discharge;
@@ -226,6 +230,8 @@ routes! {
     POST "/api/v1/patients/{patient}/proposals/{proposal}" "api_decide" (Patient(Need::Plan)) api::plans::decide;
     POST "/api/v1/patients/{patient}/asks/{ask}" "api_answer" (Patient(Need::Plan)) api::plans::answered;
     POST "/api/v1/patients/{patient}/variances/{variance}" "api_explain" (Patient(Need::Plan)) api::plans::explain;
+    POST "/api/v1/patients/{patient}/happenings" "api_happening" (Patient(Need::Write)) api::plans::happened;
+    POST "/api/v1/patients/{patient}/happenings/{happening}/take-back" "api_take_back" (Patient(Need::Write)) api::plans::take_back;
     POST "/api/v1/patients/{patient}/stay" "api_admit" (Patient(Need::Stay)) api::plans::admit;
     POST "/api/v1/patients/{patient}/stay/planned" "api_plan_discharge" (Patient(Need::Stay)) api::plans::plan_discharge;
     POST "/api/v1/patients/{patient}/stay/discharge" "api_discharge" (Patient(Need::Stay)) api::plans::discharge;

@@ -211,7 +211,7 @@ fn an_id_of_another_patient_is_no_id_here() {
         let nothing = caller.places(&unmade(region.tanaka.patient), &region);
         let names_a_thing = |route: &&Route| {
             let thing = |name: &str| route.path.contains(&format!("{{{name}}}"));
-            let things = ["task", "run", "proposal", "ask", "variance", "letter"];
+            let things = ["task", "run", "proposal", "ask", "variance", "letter", "happening"];
             matches!(route.may, May::Patient(_)) && things.into_iter().any(thing)
         };
         let mut wrong = Vec::new();
@@ -518,6 +518,7 @@ impl Caller {
             ("proposal", things.proposal.to_string()),
             ("ask", things.ask.to_string()),
             ("variance", things.variance.to_string()),
+            ("happening", things.happening.to_string()),
             ("letter", things.letter.to_string()),
             ("office", region.office.to_string()),
             ("person", region.person.to_string()),
@@ -561,7 +562,7 @@ fn fitting(route: &Route, places: &BTreeMap<&str, String>) -> Option<Body> {
         "post" | "new_post" => &[("text", "発熱"), ("body", "発熱")],
         "call" => &[("to", "佐藤医師"), ("outcome", "往診する")],
         "correct" => &[("text", "発熱"), ("body", "発熱"), ("reason", "書き間違い")],
-        "withdraw" => &[("reason", "別の方の記録")],
+        "withdraw" | "take_back" => &[("reason", "別の方の記録")],
         "acknowledge" => &[],
         _ => return None,
     };
@@ -596,7 +597,7 @@ fn as_json(route: &Route, body: Body) -> String {
         "api_correct" => {
             serde_json::json!({ "entry": entry, "text": text("text"), "reason": text("reason") })
         }
-        "api_withdraw" => serde_json::json!({ "entry": entry, "reason": text("reason") }),
+        "api_withdraw" | "api_take_back" => serde_json::json!({ "entry": entry, "reason": text("reason") }),
         "api_call" => serde_json::json!({ "entry": entry, "to": text("to"), "outcome": text("outcome") }),
         "api_letter_draft" => serde_json::json!({ "form": "doctor-slip", "answers": letter }),
         "api_letter_sign" => {
@@ -630,6 +631,7 @@ fn unmade(patient: PatientId) -> Things {
         proposal: renkei::kernel::id::ProposalId(id()),
         ask: renkei::kernel::id::AskId(id()),
         variance: renkei::kernel::id::VarianceId(id()),
+        happening: EntryId::new(),
         letter: LetterId(id()),
     }
 }

@@ -7,6 +7,8 @@ use jiff::civil::date;
 use renkei::acts::Act;
 use renkei::acts::House;
 use renkei::acts::Who;
+use renkei::acts::happenings;
+use renkei::acts::letters::Signing;
 use renkei::acts::patients;
 use renkei::acts::patients::Registration;
 use renkei::acts::plans;
@@ -23,15 +25,15 @@ use renkei::kernel::id::TaskId;
 use renkei::kernel::time::Time;
 use renkei::pathway::definition::Cause;
 use renkei::pathway::event::Choice;
-use renkei::pathway::event::Stated;
 use renkei::pathway::event::TaskAct;
 use renkei::pathway::state::Task;
 use renkei::record::cards::Consent;
 use renkei::record::cards::ConsentMethod;
 use renkei::record::cards::PatientCard;
-use serde_json::Value;
 use serde_json::json;
 
+use crate::acts_letters::answers;
+use crate::acts_letters::signing;
 use crate::support::in_each_ward;
 use crate::support::ward::Ward;
 
@@ -47,20 +49,11 @@ async fn act(
     house.perform(who.into(), vec![patient.log()], move |act| verb(act, id)).await
 }
 
-async fn observe(house: &House, by: PersonId, patient: PatientId, facts: &[(&str, Value)]) {
-    let facts: Vec<(String, Value)> =
-        facts.iter().map(|(concept, value)| ((*concept).to_owned(), value.clone())).collect();
-    act(house, Who::person(by), patient, move |act, id| {
-        let stated = facts.iter().map(|(concept, value)| Stated {
-            concept: concept.clone(),
-            value: value.clone(),
-            at: None,
-            entry: Some(id),
-        });
-        plans::observe(act, id, patient, stated.collect())
-    })
-    .await
-    .unwrap();
+async fn tell(house: &House, by: PersonId, patient: PatientId, concept: &'static str) {
+    let now = house.now();
+    act(house, Who::person(by), patient, move |act, id| happenings::tell(act, id, patient, concept, now))
+        .await
+        .unwrap();
 }
 
 async fn start(house: &House, by: PersonId, patient: PatientId, pathway: &str) -> Result<RunId> {
@@ -88,9 +81,16 @@ async fn do_task(house: &House, by: PersonId, patient: PatientId, task: TaskId, 
 
 /// A device that was placed three weeks before this moment.
 async fn device(house: &House, ward: &Ward, patient: PatientId, stopper: &str) {
-    let placed = house.now().plus_seconds(-21 * DAY).day().to_string();
-    let facts = [("peg.placed_on", json!(placed)), ("peg.stopper", json!(stopper))];
-    observe(house, ward.ito, patient, &facts).await;
+    let (placed, today) = (house.now().plus_seconds(-21 * DAY).day().to_string(), house.now().day());
+    let mut card = json!({
+        "name": "田中 ハル", "checked_on": today.to_string(), "placed_on": placed, "stopper": stopper,
+        "outer": "tube", "size_fr": 20, "inserted_on": placed, "call_day": "佐藤医院", "call_night": "佐藤医院",
+    });
+    if stopper == "balloon" {
+        card["balloon_ml"] = json!(20);
+    }
+    let signing = Signing { patient, ..signing(house, ward, "peg-device", answers(card)) };
+    house.sign(Who::person(ward.ito), signing).await.unwrap();
 }
 
 #[test]
@@ -186,8 +186,7 @@ fn the_last_days_begin_when_two_people_of_two_professions_agree_one_of_them_by_p
     in_each_ward(|ward| async move {
         let (house, tanaka) = (&ward.house, ward.tanaka);
         let run = start(house, ward.sato, tanaka, "end-of-life").await.unwrap();
-        let now = house.now().stamp().to_string();
-        observe(house, ward.sato, tanaka, &[("visit.doctor", json!(now))]).await;
+        tell(house, ward.sato, tanaka, "visit.doctor").await;
         raise(house, ward.sato, run, "stable", &ward).await.unwrap();
         assert_eq!(phase(house, &ward, run).await, "stable");
         raise(house, ward.ito, run, "dying", &ward).await.unwrap();

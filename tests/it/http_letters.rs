@@ -21,12 +21,12 @@ use crate::support::site::in_each_site;
 use crate::support::visitor::Page;
 use crate::support::visitor::Visitor;
 
-const CHECK: &str = "内容を確かめる";
+pub const CHECK: &str = "内容を確かめる";
 const SEND: &str = "署名して送る";
 
 /// What the story tells a form, with every other field that may be unknown answered 不明, and everything
 /// carried over confirmed.
-fn told(page: &Page, story: &[(&str, &str)]) -> Vec<(String, String)> {
+pub fn told(page: &Page, story: &[(&str, &str)]) -> Vec<(String, String)> {
     let mut fields: Vec<(String, String)> =
         story.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let has = |fields: &[(String, String)], name: &str| fields.iter().any(|(own, _)| own == name);
@@ -54,7 +54,7 @@ fn told(page: &Page, story: &[(&str, &str)]) -> Vec<(String, String)> {
 
 /// Presses a button of a form with all that.
 #[track_caller]
-fn press(visitor: &Visitor, page: &Page, button: &str, fields: &[(String, String)]) -> Page {
+pub fn press(visitor: &Visitor, page: &Page, button: &str, fields: &[(String, String)]) -> Page {
     let fields: Vec<(&str, &str)> =
         fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     visitor.send(page, button, &fields)

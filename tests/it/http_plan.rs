@@ -11,6 +11,9 @@ use serde_json::json;
 
 use crate::http_api::ask;
 use crate::http_api::token;
+use crate::http_letters::CHECK;
+use crate::http_letters::press;
+use crate::http_letters::told;
 use crate::support::site::Site;
 use crate::support::site::in_each_site;
 use crate::support::visitor::Page;
@@ -257,5 +260,61 @@ fn a_program_reads_the_plan_and_skips_only_with_cause_and_reason() {
         ask(&program, &outsider, "POST", &there, Some(&skip)).is(404);
         let hers = ask(&program, &outsider, "GET", "/api/v1/tasks?list=teams", None);
         assert_eq!(hers.is(200).body, r#"{"proposals":[],"tasks":[]}"#);
+    });
+}
+
+#[test]
+fn a_catheter_that_came_out_is_told_on_its_page_and_a_mistake_is_taken_back_with_a_reason() {
+    in_each_site(|site| {
+        device_card(site, "balloon");
+        let (nurse, _) = site.signed_in("ito");
+        let at = format!("{}/happenings", site.thread());
+        nurse.get(&at).is(200).says("動いているパスが待っている出来事はありません");
+        let running = start_peg(site, &nurse);
+        let page = nurse.follow(&running, "あったことの記録");
+        page.is(200).says("カテーテルが抜けた日時").says("胃ろうを終えた日").hides("死亡確認");
+        let silent = nurse.send(&page, "記録する", &[("at", "2199-01-01T09:00")]);
+        silent.is(422).says("何があったかを選んでください");
+        let early = nurse.send(&silent, "記録する", &[("concept", "peg.removed_at")]);
+        early.is(422).says("これからの日時は記録できません");
+        let odd = nurse.send(&early, "記録する", &[("at", "きのう")]);
+        odd.is(422).says("日時");
+        let an_hour_ago = site.ward.house.now().plus_seconds(-3600).zoned().strftime("%Y-%m-%dT%H:%M");
+        let told = nurse.send(&odd, "記録する", &[("at", &an_hour_ago.to_string())]);
+        told.is(200).says("記録したこと").says("伊藤 さくら");
+        nurse.get(&site.thread()).says("カテーテルが抜けた日時").says("2時間以内に入れ直せますか");
+        let (doctor, start) = site.signed_in("sato");
+        start.says("2時間以内に入れ直せますか").says("カテーテルを入れ直す");
+
+        let ask = nurse.follow(&told, "取り消す");
+        ask.is(200).says("すでに始まった仕事や移った段階はそのまま残る");
+        nurse.send(&ask, "取り消す", &[]).is(422).says("理由");
+        let another = nurse.follow(&told, "取り消す");
+        let back = nurse.send(&ask, "取り消す", &[("reason", "隣の方の話だった")]);
+        back.is(200).hides("記録した人");
+        doctor.get(&site.thread()).says("記録したことを取り消しました").says("隣の方の話だった");
+        nurse.send(&another, "取り消す", &[("reason", "二度目")]).is(409);
+        let (outsider, _) = site.signed_in("okada");
+        outsider.get(&at).is(404).hides("田中");
+    });
+}
+
+#[test]
+fn a_site_check_that_was_signed_is_corrected_and_both_versions_can_be_read() {
+    in_each_site(|site| {
+        device_card(site, "balloon");
+        let (nurse, _) = site.signed_in("ito");
+        start_peg(site, &nurse).is(200);
+        site_check(site, "none");
+        let letters = nurse.get(&format!("{}/letters", site.thread()));
+        let closed = nurse.follow(&letters, "終わったもの (2)");
+        let letter = nurse.follow(&closed, "胃ろう（PEG）ろう孔チェック");
+        let edit = nurse.follow(letter.is(200), "訂正版を作る");
+        let fields = told(&edit, &[("f.skin", "mild"), ("f.skin_signs", "redness")]);
+        let check = press(&nurse, &edit, CHECK, &fields);
+        nurse.send(check.is(200), "署名する", &[]).is(422).says("理由");
+        let corrected = nurse.send(&check, "署名する", &[("reason", "写真を見直した")]);
+        corrected.is(200).says("訂正1版").says("写真を見直した").says("軽度");
+        nurse.get(&site.thread()).says("直して出し直しました");
     });
 }

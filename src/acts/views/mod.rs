@@ -15,6 +15,7 @@ use crate::store::Conn;
 use crate::store::register;
 
 pub mod account;
+pub mod happenings;
 pub mod history;
 pub mod house;
 pub mod letters;

@@ -14,6 +14,7 @@ use crate::acts::Who;
 use crate::acts::accounts;
 use crate::acts::accounts::By;
 use crate::acts::accounts::Member;
+use crate::acts::happenings;
 use crate::acts::letters::Moving;
 use crate::acts::letters::NewDraft;
 use crate::acts::letters::Signing;
@@ -456,10 +457,9 @@ impl<'a> Teller<'a> {
             Deed::Task(task) => self.task(by, task, place).await,
             Deed::Decide(decide) => self.decide(by, decide, place).await,
             Deed::Happened(concept) => {
-                let (entry, patient, at) = (self.entry(place), self.patient, self.at.stamp());
-                let (concept, value) = (concept.clone(), serde_json::Value::from(at.to_string()));
-                let fact = event::Stated { concept, value, at: Some(at), entry: Some(entry) };
-                self.perform(by, move |act| plans::observe(act, entry, patient, vec![fact.clone()])).await
+                let (entry, patient, at) = (self.entry(place), self.patient, self.at);
+                let concept = concept.clone();
+                self.perform(by, move |act| happenings::tell(act, entry, patient, &concept, at)).await
             }
             Deed::Admit(admit) => self.admit(by, admit, place).await,
             Deed::PlanDischarge(on) => {

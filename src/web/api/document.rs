@@ -179,6 +179,18 @@ const OPERATIONS: &[Operation] = &[
         takes: &[ENTRY, ("cause", "Cause", true), REASON],
         answers: "",
     },
+    Operation {
+        name: "api_happening",
+        does: "Tells that something happened outside any form, such as a visit; concepts told by hand only.",
+        takes: &[ENTRY, ("concept", "string", true), ("at", "moment", true)],
+        answers: "",
+    },
+    Operation {
+        name: "api_take_back",
+        does: "Takes back what was told to have happened; pathways no longer count it.",
+        takes: &[ENTRY, REASON],
+        answers: "",
+    },
     reads("api_stays", "Current stays in this person's teams, the nearest discharge first.", "array"),
     Operation {
         name: "api_admit",

@@ -10,6 +10,7 @@ use super::Body;
 use super::answer;
 use super::done;
 use crate::acts::Who;
+use crate::acts::happenings;
 use crate::acts::plans;
 use crate::acts::plans::Deciding;
 use crate::acts::plans::Opening;
@@ -299,6 +300,55 @@ pub async fn explain(
         .house()
         .perform(caller.who(), vec![patient.log()], move |act| {
             plans::explain(act, sent.entry, patient, variance, sent.cause, &sent.reason)
+        })
+        .await?;
+    done()
+}
+
+/// Something that happened.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Happening {
+    entry: EntryId,
+    concept: String,
+    at: Time,
+}
+
+/// `POST /api/v1/patients/{patient}/happenings`
+pub async fn happened(
+    caller: Caller,
+    patient: Path<PatientId>,
+    body: Body<Happening>,
+) -> Result<HttpResponse> {
+    let (patient, sent) = (*patient, body.0);
+    caller
+        .house()
+        .perform(caller.who(), vec![patient.log()], move |act| {
+            happenings::tell(act, sent.entry, patient, &sent.concept, sent.at)
+        })
+        .await?;
+    done()
+}
+
+/// A taking back.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TakingBack {
+    entry: EntryId,
+    reason: String,
+}
+
+/// `POST /api/v1/patients/{patient}/happenings/{happening}/take-back`
+pub async fn take_back(
+    caller: Caller,
+    path: Path<(PatientId, EntryId)>,
+    body: Body<TakingBack>,
+) -> Result<HttpResponse> {
+    let ((patient, entry), sent) = (path.into_inner(), body.0);
+    caller
+        .house()
+        .perform(caller.who(), vec![patient.log()], move |act| {
+            happenings::take_back(act, sent.entry, patient, entry, &sent.reason)
         })
         .await?;
     done()

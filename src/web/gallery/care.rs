@@ -199,6 +199,7 @@ pub(super) fn plan_page(l: Look) -> plan::PlanPage {
         banner: l.banner("plan"),
         patient: "1".to_owned(),
         plan: plan_view(l),
+        happenings: "/patients/1/happenings".to_owned(),
         stay: "/patients/1/stay".to_owned(),
         flaws: vec![],
     }

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use super::plan::fill_plan::form_title;
 use super::thread::moment;
+use super::thread::moment_value;
 use crate::access::Need;
 use crate::acts::stays;
 use crate::acts::stays::Admission;
@@ -129,7 +130,7 @@ fn going_on(
         discharge: if seen.may {
             vec![
                 typed
-                    .field("datetime-local", "at", t.stay_discharged_at(), &local(now))
+                    .field("datetime-local", "at", t.stay_discharged_at(), &moment_value(now))
                     .must()
                     .judged(&flaws),
             ]
@@ -146,11 +147,6 @@ fn place(stay: &StayView) -> String {
         return stay.hospital_name.clone();
     }
     format!("{}　{}", stay.hospital_name, stay.ward)
-}
-
-/// A moment as a `datetime-local` field holds it.
-fn local(time: Time) -> String {
-    time.zoned().strftime("%Y-%m-%dT%H:%M").to_string()
 }
 
 async fn admission(signed: &Signed, seen: &Seen, typed: Typed<'_>) -> Result<HttpResponse> {
@@ -182,7 +178,7 @@ async fn admission(signed: &Signed, seen: &Seen, typed: Typed<'_>) -> Result<Htt
         vec![
             typed.choice("hospital", t.stay_hospital(), &hospitals, "").must(),
             typed.text("ward", t.stay_ward(), ""),
-            typed.field("datetime-local", "at", t.stay_admitted_at(), &local(now)).must(),
+            typed.field("datetime-local", "at", t.stay_admitted_at(), &moment_value(now)).must(),
             typed.field("date", "planned", t.stay_plan(), "").hint(t.stay_plan_hint()),
             typed.text("reason", t.stay_reason(), ""),
         ],

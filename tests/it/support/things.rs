@@ -2,6 +2,7 @@
 //! two running pathways, a task, a proposal that waits, a question of a pathway, a departure, a form
 //! that was sent.
 
+use renkei::acts::happenings;
 use renkei::acts::letters::{Moving, Signing};
 use renkei::acts::plans;
 use renkei::acts::threads;
@@ -14,7 +15,7 @@ use renkei::kernel::id::{
 };
 use renkei::kernel::profession::Profession;
 use renkei::pathway::definition::Cause;
-use renkei::pathway::event::{ByHand, Stated, TaskAct};
+use renkei::pathway::event::{ByHand, TaskAct};
 use renkei::record::Audience;
 use renkei::record::payload::Post;
 use serde_json::{Value, json};
@@ -38,6 +39,8 @@ pub struct Things {
     pub variance: VarianceId,
     /// A form that was sent to another office.
     pub letter: LetterId,
+    /// A visit that was told by hand.
+    pub happening: EntryId,
 }
 
 /// Who works on the record.
@@ -66,10 +69,10 @@ impl Hands<'_> {
         let patient = self.patient;
         self.act(self.nurse, move |act, id| plans::act_on_task(act, id, patient, water, &skip)).await;
         let variance = *self.state().await.variances.keys().next().expect("a departure");
-        let proposal = self.propose().await;
+        let (proposal, happening) = (self.propose().await, self.tell("visit.nurse").await);
         let task = self.open(run).await;
         let letter = self.send(to).await;
-        Things { patient, post, run, task, proposal, ask, variance, letter }
+        Things { patient, post, run, task, proposal, ask, variance, letter, happening }
     }
 
     /// An act of someone of the team.
@@ -114,24 +117,19 @@ impl Hands<'_> {
     /// A gastrostomy tube with a balloon, placed three weeks ago.
     async fn device(self) {
         let placed = self.house.now().plus_seconds(-21 * 86_400).day().to_string();
-        let facts = [("peg.placed_on", json!(placed)), ("peg.stopper", json!("balloon"))];
-        self.observe(self.nurse, &facts).await;
+        let card = json!({
+            "name": "田中 ハル", "checked_on": self.house.now().day().to_string(), "placed_on": placed,
+            "stopper": "balloon", "balloon_ml": 20, "outer": "tube", "size_fr": 20, "inserted_on": placed,
+            "call_day": "佐藤医院", "call_night": "佐藤医院",
+        });
+        self.sign("peg-device", card, None).await;
     }
 
-    async fn observe(self, by: PersonId, facts: &[(&str, Value)]) {
-        let patient = self.patient;
-        let facts: Vec<(String, Value)> =
-            facts.iter().map(|(concept, value)| ((*concept).to_owned(), value.clone())).collect();
-        self.act(by, move |act, id| {
-            let stated = facts.iter().map(|(concept, value)| Stated {
-                concept: concept.clone(),
-                value: value.clone(),
-                at: None,
-                entry: Some(id),
-            });
-            plans::observe(act, id, patient, stated.collect())
-        })
-        .await;
+    /// The nurse tells that something happened just now.
+    async fn tell(self, concept: &'static str) -> EntryId {
+        let (patient, now) = (self.patient, self.house.now());
+        self.act(self.nurse, move |act, id| happenings::tell(act, id, patient, concept, now).map(|()| id))
+            .await
     }
 
     /// A task by hand, for a nurse.
@@ -156,8 +154,7 @@ impl Hands<'_> {
     /// The nurse proposes that the last days have begun: a doctor has yet to agree.
     pub async fn propose(self) -> ProposalId {
         let run = self.start(self.doctor, "end-of-life").await;
-        let now = self.house.now().stamp().to_string();
-        self.observe(self.doctor, &[("visit.doctor", json!(now))]).await;
+        self.tell("visit.doctor").await;
         for (who, to) in [(self.doctor, "stable"), (self.nurse, "dying")] {
             let patient = self.patient;
             self.act(who, move |act, id| plans::raise(act, id, patient, run, to, "経口摂取がほとんどない"))

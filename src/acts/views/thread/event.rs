@@ -5,6 +5,8 @@ use super::Page;
 use crate::acts::Look;
 use crate::acts::plans::channel_word;
 use crate::acts::views::letters::move_words;
+use crate::concept::Concepts;
+use crate::expr::Value;
 use crate::form::Form;
 use crate::form::answers::Answers;
 use crate::form::workflow::Proxy;
@@ -19,6 +21,7 @@ use crate::pathway::event::Event;
 use crate::pathway::event::What;
 use crate::record::payload::Moved;
 use crate::record::payload::Payload;
+use crate::record::payload::Planned;
 use crate::record::payload::Signed;
 use crate::store::log::Row;
 use crate::texts;
@@ -81,7 +84,7 @@ fn words(page: &Page, look: &Look<'_>, payload: &Payload) -> Option<Told> {
             let name = name(page, unseated.person);
             (Words::of(|t| t.event_unseated(&name)), same(&unseated.reason), Some(EventLink::Team))
         }
-        Payload::Planned(planned) => return plan_words(page, &planned.events),
+        Payload::Planned(planned) => return plan_words(page, planned),
         Payload::Signed(signed) => signed_words(look, signed)?,
         Payload::Moved(moved) => moved_words(page, look, moved)?,
         Payload::Admitted(admitted) => {
@@ -136,19 +139,29 @@ fn told_words(form: &Form, moved: &Moved) -> Words {
 
 /// The engine's events worth a line: what people decided or must know. Openings and due dates stand on
 /// the plan.
-fn plan_words(page: &Page, events: &[serde_json::Value]) -> Option<Told> {
-    let lines: Vec<Words> = events
-        .iter()
-        .filter_map(|event| serde_json::from_value::<Event>(event.clone()).ok())
-        .flat_map(|event| {
-            let line = decided_for(page, &event).or_else(|| plan_line(&event.what));
-            let why = line.as_ref().and_then(|_| why(&event.what)).map(same);
-            line.into_iter().chain(why)
-        })
-        .collect();
+fn plan_words(page: &Page, planned: &Planned) -> Option<Told> {
+    let lines: Vec<Words> =
+        taken_back(planned).into_iter().flatten().chain(followed(page, planned)).collect();
     let (first, more) = lines.split_first()?;
     let rest = |lang| more.iter().map(|line| line.say(lang).to_owned()).collect::<Vec<_>>().join("\n");
     Some((first.clone(), Words::new(rest(Lang::Ja), rest(Lang::En)), Some(EventLink::Plan)))
+}
+
+/// What was told by mistake counts no longer, and why.
+fn taken_back(planned: &Planned) -> Option<[Words; 2]> {
+    planned.told.get("take_back")?;
+    let reason = planned.told.get("reason")?.as_str()?;
+    Some([Words::of(Text::event_taken_back), same(reason)])
+}
+
+fn followed(page: &Page, planned: &Planned) -> impl Iterator<Item = Words> {
+    let events =
+        planned.events.iter().filter_map(|event| serde_json::from_value::<Event>(event.clone()).ok());
+    events.flat_map(|event| {
+        let line = decided_for(page, &event).or_else(|| plan_line(&event.what));
+        let why = line.as_ref().and_then(|_| why(&event.what)).map(same);
+        line.into_iter().chain(why)
+    })
 }
 
 /// A decision that someone else heard and wrote down: whose it was, and how it came.
@@ -176,6 +189,7 @@ fn why(what: &What) -> Option<&str> {
 fn plan_line(what: &What) -> Option<Words> {
     let of = |words: &Words, says: fn(Text, &str) -> String| Some(Words::of(|t| says(t, words.say(t.0))));
     match what {
+        What::FactStated { concept, value, .. } => happened(concept, value),
         What::RunStarted { title, .. } => of(title, |t, title| t.event_run_started(title)),
         What::PhaseEntered { title, visit, .. } if *visit > 0 => of(title, |t, title| t.event_phase(title)),
         What::Proposed(proposal) => of(&proposal.title, |t, title| t.event_proposed(title)),
@@ -188,6 +202,13 @@ fn plan_line(what: &What) -> Option<Words> {
         What::RunStopped { .. } | What::RunEnded { .. } => Some(Words::of(Text::event_run_over)),
         _ => None,
     }
+}
+
+/// What was told by hand: 医師の訪問 11月22日 14:05. Facts from forms are told by the form's own line.
+fn happened(code: &str, value: &Value) -> Option<Words> {
+    let concept = Concepts::shipped().get(code).filter(|concept| concept.by_hand)?;
+    let say = |lang| [concept.title.say(lang), &concept.say(value, lang)].join("　");
+    Some(Words::new(say(Lang::Ja), say(Lang::En)))
 }
 
 fn name(page: &Page, id: PersonId) -> String {
@@ -228,6 +249,7 @@ texts! {
     event_declined_by(name: &str) { ja: "{name}さんが提案を見送りました", en: "{name} declined the proposal" }
     event_run_suspended { ja: "パスを休止しました", en: "The pathway rests" }
     event_run_resumed { ja: "パスを再開しました", en: "The pathway goes on" }
+    event_taken_back { ja: "記録したことを取り消しました", en: "Took back what was recorded" }
     event_run_over { ja: "パスを終えました", en: "The pathway is over" }
     event_called(to: &str) { ja: "{to}に電話しました", en: "{to} was telephoned" }
 }

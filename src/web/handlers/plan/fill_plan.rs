@@ -437,13 +437,20 @@ fn ask(reader: &Reader, view: &PlanView, ask: &crate::pathway::state::Ask) -> As
         href: format!("/patients/{patient}/letters/new?form={code}{task}"),
         title: form_title(&reader.library, &code, lang),
     });
+    let by_hand = |code: &String| Concepts::shipped().get(code).is_some_and(|concept| concept.by_hand);
+    let happening = || {
+        (asked && ask.facts.iter().any(by_hand)).then(|| TaskForm {
+            href: format!("/patients/{patient}/happenings"),
+            title: reader.t().happenings_title().to_owned(),
+        })
+    };
     AskLine {
         id: ask.id.to_string(),
         badge: Badge::new(ask.role, lang),
         says: ask.text.say(lang).to_owned(),
         due: ask.due.map(|due| due_when(due, lang)),
         mark: due_mark(ask.due, reader.now, reader.t()),
-        form,
+        form: form.or_else(happening),
         action: if asked { format!("/patients/{patient}/asks/{}", ask.id) } else { String::new() },
         entry: fresh(),
         why: view.reasons.get(&ask.id.0).map(|line| why::lines(line, view, lang)).unwrap_or_default(),

@@ -30,6 +30,7 @@ use crate::web::view::FlawView;
 pub mod acts;
 pub mod fill_plan;
 pub mod forms;
+pub mod happenings;
 mod why;
 
 use fill_plan::Reader;
@@ -81,6 +82,7 @@ async fn show(signed: &Signed, patient: PatientId, chosen: &str, flaws: &[Flaw])
         banner: fill::banner(&seen.view.patient, lang, "plan", reader.now),
         patient: patient.to_string(),
         plan: fill_plan::plan(&reader, &seen.view, chosen),
+        happenings: format!("/patients/{patient}/happenings"),
         stay: if seen.may_stay { format!("/patients/{patient}/stay") } else { String::new() },
         flaws,
     };

@@ -278,6 +278,11 @@ pub fn moment(field: &str, sent: &str) -> Result<Option<Time>> {
     Ok(Some(civil.to_zoned(ZONE.clone()).map_err(wrong)?.timestamp().into()))
 }
 
+/// A moment as a `datetime-local` field holds it: the way back from `moment`.
+pub fn moment_value(time: Time) -> String {
+    time.zoned().strftime("%Y-%m-%dT%H:%M").to_string()
+}
+
 /// `POST /patients/{patient}/posts/{post}/ack`
 pub async fn acknowledge(
     signed: Signed,
