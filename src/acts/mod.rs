@@ -355,6 +355,11 @@ impl Look<'_> {
     pub fn key(&self) -> &Key {
         &self.key
     }
+
+    /// The lists of the same reader, at the same moment.
+    pub fn reading(&mut self) -> Reading<'_> {
+        Reading { conn: self.conn, now: self.now, house: self.house }
+    }
 }
 
 /// One form, opened for reading.

@@ -110,7 +110,7 @@ fn check_ask(act: &mut Act<'_>, grant: &Grant, ask: &PostAsk, flaws: &mut Vec<Fl
         AskTo::Person(person) => seated.contains(&person),
         AskTo::Profession(profession) => crate::store::register::people_by_ids(act.conn, &seated)?
             .iter()
-            .any(|person| person.profession == profession.code()),
+            .any(|(person, _)| person.profession == profession.code()),
     };
     if !fits {
         flaws.push(Flaw { field: "ask".to_owned(), says: Words::of(Text::asked_is_not_in_team) });

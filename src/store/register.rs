@@ -167,14 +167,22 @@ pub fn person_by_sign_in(conn: &mut Conn, sign_in: &[u8]) -> Result<Option<Perso
 }
 
 /// Several people.
-pub fn people_by_ids(conn: &mut Conn, ids: &[PersonId]) -> Result<Vec<Person>> {
-    Ok(on!(conn, |c| person::table.filter(person::id.eq_any(ids)).select(Person::as_select()).load(c))?)
+pub fn people_by_ids(conn: &mut Conn, ids: &[PersonId]) -> Result<Vec<(Person, Office)>> {
+    Ok(on!(conn, |c| person::table
+        .inner_join(office::table.on(office::id.eq(person::office)))
+        .filter(person::id.eq_any(ids))
+        .select((Person::as_select(), Office::as_select()))
+        .load(c))?)
 }
 
 /// Everyone of the region, or of one office.
-pub fn people(conn: &mut Conn, of: Option<OfficeId>) -> Result<Vec<Person>> {
+pub fn people(conn: &mut Conn, of: Option<OfficeId>) -> Result<Vec<(Person, Office)>> {
     Ok(on!(conn, |c| {
-        let mut query = person::table.order(person::id.asc()).select(Person::as_select()).into_boxed();
+        let mut query = person::table
+            .inner_join(office::table.on(office::id.eq(person::office)))
+            .order(person::id.asc())
+            .select((Person::as_select(), Office::as_select()))
+            .into_boxed();
         if let Some(of) = of {
             query = query.filter(person::office.eq(of));
         }

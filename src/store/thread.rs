@@ -101,17 +101,17 @@ pub fn post(conn: &mut Conn, grant: &Grant, seq: i64) -> Result<Post> {
 }
 
 /// Several posts.
-pub fn posts(conn: &mut Conn, grant: &Grant, seqs: &[i64]) -> Result<Vec<Post>> {
+pub fn posts(conn: &mut Conn, grant: &Grant, first: i64, last: i64) -> Result<Vec<Post>> {
     Ok(on!(conn, |c| post::table
-        .filter(post::patient.eq(grant.patient()).and(post::seq.eq_any(seqs)))
+        .filter(post::patient.eq(grant.patient()).and(post::seq.between(first, last)))
         .select(Post::as_select())
         .load(c))?)
 }
 
 /// The posts that answer these posts.
-pub fn answers(conn: &mut Conn, grant: &Grant, seqs: &[i64]) -> Result<Vec<Post>> {
+pub fn answers(conn: &mut Conn, grant: &Grant, first: i64, last: i64) -> Result<Vec<Post>> {
     Ok(on!(conn, |c| post::table
-        .filter(post::patient.eq(grant.patient()).and(post::answers.eq_any(seqs)))
+        .filter(post::patient.eq(grant.patient()).and(post::answers.between(first, last)))
         .order(post::seq.asc())
         .select(Post::as_select())
         .load(c))?)
@@ -140,9 +140,9 @@ pub fn has_ack(conn: &mut Conn, grant: &Grant, seq: i64, who: PersonId) -> Resul
 }
 
 /// The acknowledgements of several posts.
-pub fn acks(conn: &mut Conn, grant: &Grant, posts: &[i64]) -> Result<Vec<Ack>> {
+pub fn acks(conn: &mut Conn, grant: &Grant, first: i64, last: i64) -> Result<Vec<Ack>> {
     Ok(on!(conn, |c| ack::table
-        .filter(ack::patient.eq(grant.patient()).and(ack::post.eq_any(posts)))
+        .filter(ack::patient.eq(grant.patient()).and(ack::post.between(first, last)))
         .order(ack::at.asc())
         .select(Ack::as_select())
         .load(c))?)
@@ -177,9 +177,9 @@ pub fn answer_asks(conn: &mut Conn, grant: &Grant, seq: i64) -> Result<()> {
 }
 
 /// The asks of several entries.
-pub fn asks(conn: &mut Conn, grant: &Grant, seqs: &[i64]) -> Result<Vec<Ask>> {
+pub fn asks(conn: &mut Conn, grant: &Grant, first: i64, last: i64) -> Result<Vec<Ask>> {
     Ok(on!(conn, |c| ask::table
-        .filter(ask::patient.eq(grant.patient()).and(ask::seq.eq_any(seqs)))
+        .filter(ask::patient.eq(grant.patient()).and(ask::seq.between(first, last)))
         .select(Ask::as_select())
         .load(c))?)
 }

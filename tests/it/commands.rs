@@ -12,6 +12,7 @@ use crate::support::on_each_database;
 use crate::support::program;
 use crate::support::program::Running;
 use crate::support::scratch;
+use crate::support::visitor::Visitor;
 
 fn words(output: &std::process::Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
@@ -61,12 +62,15 @@ fn a_region_is_begun_served_stopped_and_verified() {
         let link = shown.lines().find(|line| line.contains("/join/")).unwrap().trim().to_owned();
         let serve = ["serve", "--database", &database, "--data", data, "--keys", keys, "--port", "0"];
         let running = Running::start(&serve);
-        let page = format!("{}/join/{}", running.site, link.rsplit('/').next().unwrap());
-        let mut answer = ureq::get(&page).call().unwrap();
-        assert!(
-            answer.body_mut().read_to_string().unwrap().contains("中村 誠"),
-            "the link knows whom it is for"
-        );
+        let visitor = Visitor::of(&running.site);
+        let form = visitor.get(&format!("/join/{}", link.rsplit('/').next().unwrap()));
+        form.is(200).says("中村 誠");
+        let secret = "a sentence to remember";
+        let fields = [("name", "中村 誠"), ("sign_in", "nakamura"), ("password", secret), ("again", secret)];
+        visitor.send(&form, "この内容で参加する", &fields).is(200).says("中村 誠");
+        visitor.get("/admin").is(200);
+        let again = program::run(&["region", "init", "--name", "x", "--database", &database, "--keys", keys]);
+        assert_eq!(again.status.code(), Some(1), "a keys file is never written over: {}", words(&again));
         assert_eq!(running.stop(), Some(0), "a server that is asked to stop ends well");
         let verified = program::run(&["verify", "--database", &database]);
         assert_eq!(verified.status.code(), Some(0), "{}", words(&verified));
@@ -121,6 +125,29 @@ fn keys_that_lie_among_the_data_are_refused() {
     assert_eq!(output.status.code(), Some(1));
     assert!(words(&output).contains("inside the data folder"), "{}", words(&output));
     assert!(!folder.join("region.keys").exists(), "nothing was begun");
+}
+
+#[test]
+fn a_wrong_key_and_a_missing_key_are_named() {
+    let folder = scratch::folder("wrong");
+    let file = |name: &str| folder.join(name).display().to_string();
+    let (one, other) = (file("one.db"), file("other.db"));
+    for (database, keys) in [(&one, file("one.keys")), (&other, file("other.keys"))] {
+        assert!(
+            program::run(&["region", "init", "--name", "x", "--database", database, "--keys", &keys])
+                .status
+                .success()
+        );
+    }
+    let wrong = program::run(&["serve", "--port", "0", "--database", &one, "--keys", &file("other.keys")]);
+    assert!(words(&wrong).contains("belongs to another region"), "{}", words(&wrong));
+    let missing = program::run(&["serve", "--port", "0", "--database", &one, "--keys", &file("no.keys")]);
+    assert!(words(&missing).contains("region recover"), "{}", words(&missing));
+    let inside = folder.display().to_string();
+    let within = program::run(&["serve", "--database", &one, "--keys", &file("one.keys"), "--data", &inside]);
+    assert!(words(&within).contains("inside the data folder"), "{}", words(&within));
+    assert_eq!(program::run(&["serve", "--database", "mysql://x/y", "--keys", "k"]).status.code(), Some(2));
+    assert_eq!(program::run(&["verify", "--database", &file("none.db")]).status.code(), Some(1));
 }
 
 #[test]

@@ -44,7 +44,6 @@ mod opening;
 #[cfg(test)]
 mod pathways;
 #[cfg(test)]
-mod program;
 #[cfg(test)]
 mod rebuilt;
 #[cfg(test)]

@@ -105,7 +105,7 @@ pub fn staff(reading: &mut Reading<'_>, of: Option<OfficeId>) -> Result<Vec<Staf
     people(reading, of)?
         .into_iter()
         .map(|person| {
-            let row = rows.iter().find(|row| row.id == person.id).ok_or_else(strange)?;
+            let (row, _) = rows.iter().find(|(row, _)| row.id == person.id).ok_or_else(strange)?;
             Ok(StaffView {
                 rank: Rank::read(&row.rank).ok_or_else(strange)?,
                 state: row.state.clone(),

@@ -54,24 +54,22 @@ impl People {
         let mut ids = ids.to_vec();
         ids.sort_unstable();
         ids.dedup();
-        let rows = register::people_by_ids(conn, &ids)?;
-        Self::of(conn, key, rows)
+        Self::of(key, register::people_by_ids(conn, &ids)?)
     }
 
     /// Everyone of the region, or of one office.
     pub fn everyone(conn: &mut Conn, key: &Key, of: Option<OfficeId>) -> Result<Self> {
-        let rows = register::people(conn, of)?;
-        Self::of(conn, key, rows)
+        Self::of(key, register::people(conn, of)?)
     }
 
-    fn of(conn: &mut Conn, key: &Key, rows: Vec<register::Person>) -> Result<Self> {
+    fn of(key: &Key, rows: Vec<(register::Person, register::Office)>) -> Result<Self> {
         let mut offices: BTreeMap<OfficeId, String> = BTreeMap::new();
         let mut people = BTreeMap::new();
-        for row in rows {
+        for (row, office) in rows {
             let office_name = match offices.get(&row.office) {
                 Some(name) => name.clone(),
                 None => {
-                    let name = office_card(key, &register::office(conn, row.office)?)?.name;
+                    let name = office_card(key, &office)?.name;
                     offices.insert(row.office, name.clone());
                     name
                 }

@@ -100,14 +100,18 @@ pub fn listed(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<ListedVi
 /// The team of a look, main doctor first, ended seats last.
 pub fn team(look: &mut Look<'_>) -> Result<Vec<SeatView>> {
     let register = log_key(look.conn, look.house.keys(), look.house.register())?;
-    let mut views = seats(look.conn, &register, &look.grant, look.now)?;
+    Ok(by_rank(seats(look.conn, &register, &look.grant, look.now)?))
+}
+
+/// Main doctor first, then the deputy, ended seats last.
+pub(super) fn by_rank(mut seats: Vec<SeatView>) -> Vec<SeatView> {
     let rank = |role| match role {
         SeatRole::Main => 0,
         SeatRole::Deputy => 1,
         SeatRole::Member => 2,
     };
-    views.sort_by_key(|seat| (!seat.in_force, rank(seat.role), seat.person.profession, seat.from));
-    Ok(views)
+    seats.sort_by_key(|seat| (!seat.in_force, rank(seat.role), seat.person.profession, seat.from));
+    seats
 }
 
 /// The consent in force, as it was taken.
@@ -135,8 +139,12 @@ pub(crate) fn seats(conn: &mut Conn, register: &Key, grant: &Grant, now: Time) -
     let rows = patients::team(conn, grant)?;
     let ids: Vec<PersonId> = rows.iter().map(|seat| seat.person).collect();
     let people = People::read(conn, register, &ids)?;
-    Ok(rows
-        .into_iter()
+    Ok(seated(&rows, &people, now))
+}
+
+/// Seats with people who were read before.
+pub(super) fn seated(rows: &[patients::Seat], people: &People, now: Time) -> Vec<SeatView> {
+    rows.iter()
         .filter_map(|seat| {
             let person = people.get(seat.person)?.clone();
             let in_force =
@@ -150,5 +158,5 @@ pub(crate) fn seats(conn: &mut Conn, register: &Key, grant: &Grant, now: Time) -
                 in_force,
             })
         })
-        .collect())
+        .collect()
 }

@@ -11,7 +11,8 @@ use crate::acts::views::PersonView;
 use crate::acts::views::first_words;
 use crate::acts::views::patients::PatientView;
 use crate::acts::views::patients::SeatView;
-use crate::acts::views::patients::seats;
+use crate::acts::views::patients::by_rank;
+use crate::acts::views::patients::seated;
 use crate::kernel::error::Error;
 use crate::kernel::error::Result;
 use crate::kernel::id::EntryId;
@@ -67,6 +68,9 @@ pub struct ThreadView {
     pub head: i64,
     /// How far the reader had opened the thread before this look.
     pub opened: i64,
+    /// The team, main doctor first; the JSON face gives it at its own address.
+    #[serde(skip)]
+    pub team: Vec<SeatView>,
 }
 
 /// One line.
@@ -209,7 +213,7 @@ pub fn read(look: &mut Look<'_>, before: Option<i64>) -> Result<ThreadView> {
         .filter(|row| page.visible(&look.grant, row))
         .filter_map(|row| page.line(look, row))
         .collect();
-    Ok(ThreadView { patient, lines, earlier, head, opened })
+    Ok(ThreadView { patient, lines, earlier, head, opened, team: by_rank(page.seats) })
 }
 
 /// One post with everything about it.
@@ -246,30 +250,31 @@ struct Page {
 impl Page {
     fn gather(look: &mut Look<'_>, rows: &[Row], marks: Vec<thread::Mark>) -> Result<Self> {
         let log_id = look.grant.patient().log();
-        let seqs: Vec<i64> = rows.iter().filter(|row| row.kind == "post").map(|row| row.seq).collect();
-        let posts: BTreeMap<i64, thread::Post> =
-            thread::posts(look.conn, &look.grant, &seqs)?.into_iter().map(|post| (post.seq, post)).collect();
+        // The lines of a page stand together in the record: from the first to the last.
+        let (first, last) = match rows {
+            [] => (1, 0),
+            [first, ..] => (first.seq, rows.last().map_or(first.seq, |last| last.seq)),
+        };
+        let posts = thread::posts(look.conn, &look.grant, first, last)?;
+        let posts: BTreeMap<i64, thread::Post> = posts.into_iter().map(|post| (post.seq, post)).collect();
         let changed = posts.values().any(|post| post.current_seq != post.seq || post.state != "shown");
         // Corrections are rare: only a page that holds a corrected post looks for its versions.
-        let changes = match seqs.iter().min() {
-            Some(first) if changed => {
-                log::of_kinds_after(look.conn, log_id, &["post.corrected", "post.withdrawn"], *first)?
-            }
-            _ => Vec::new(),
+        let changes = if changed {
+            log::of_kinds_after(look.conn, log_id, &["post.corrected", "post.withdrawn"], first)?
+        } else {
+            Vec::new()
         };
         let answered: Vec<i64> = posts.values().filter_map(|post| post.answers).collect();
         let quoted =
             log::by_seqs(look.conn, log_id, &answered)?.into_iter().map(|row| (row.seq, row)).collect();
-        let acks = thread::acks(look.conn, &look.grant, &seqs)?;
-        let asks = thread::asks(look.conn, &look.grant, &seqs)?;
-        let answers = thread::answers(look.conn, &look.grant, &seqs)?;
+        let acks = thread::acks(look.conn, &look.grant, first, last)?;
+        let asks = thread::asks(look.conn, &look.grant, first, last)?;
+        let answers = thread::answers(look.conn, &look.grant, first, last)?;
         let letters = if rows.iter().any(|row| row.kind == "letter.moved") {
             letters::of(look.conn, &look.grant)?
         } else {
             Vec::new()
         };
-        let register = log_key(look.conn, look.house.keys(), look.house.register())?;
-        let seats = seats(look.conn, &register, &look.grant, look.now)?;
         let mut page = Self {
             posts,
             changes,
@@ -277,12 +282,17 @@ impl Page {
             acks,
             asks,
             marks,
-            seats,
+            seats: Vec::new(),
             answers,
             letters,
             people: People::default(),
         };
-        page.people = People::read(look.conn, &register, &page.named(look, rows))?;
+        let seats = patients::team(look.conn, &look.grant)?;
+        let mut named = page.named(look, rows);
+        named.extend(seats.iter().map(|seat| seat.person));
+        let register = log_key(look.conn, look.house.keys(), look.house.register())?;
+        page.people = People::read(look.conn, &register, &named)?;
+        page.seats = seated(&seats, &page.people, look.now);
         Ok(page)
     }
 

@@ -1,9 +1,6 @@
 //! The made-up region that `renkei demo` opens: its script as data, and the player that lives it
 //! through the house's own verbs with past clocks. No SQL and no rights of its own.
 
-use std::io::Write;
-use std::net::Ipv4Addr;
-use std::net::TcpListener;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -11,15 +8,11 @@ use crate::acts::House;
 use crate::acts::views;
 use crate::kernel::error::Error;
 use crate::kernel::error::Result;
-use crate::kernel::lang::Lang;
 use crate::kernel::seal::Keys;
-use crate::kernel::seal::random;
 use crate::kernel::time::Clock;
 use crate::kernel::time::Time;
 use crate::ops::keys;
 use crate::store::Place;
-use crate::web::app::Options;
-use crate::web::server;
 
 mod play;
 pub mod script;
@@ -28,50 +21,6 @@ pub mod script;
 const DATABASE: &str = "demo.db";
 /// Stands in the data folder once the region was built to its end.
 const BUILT: &str = "demo.built";
-
-/// `renkei demo`: opens the made-up region, says who one can be, and serves it to this machine alone until
-/// `stop` comes true. Without a data folder a new temporary one is used.
-pub async fn run(
-    port: u16,
-    data: Option<PathBuf>,
-    out: &mut impl Write,
-    stop: impl Future<Output = ()>,
-) -> Result<()> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(|cause| {
-        Error::fault(match cause.kind() {
-            std::io::ErrorKind::AddrInUse => {
-                format!("port {port} is taken by another program; choose another one with --port")
-            }
-            _ => format!("cannot listen on port {port}: {cause}"),
-        })
-    })?;
-    let data = match data {
-        Some(data) => data,
-        None => std::env::temp_dir().join(format!("renkei-demo-{:08x}", u32::from_be_bytes(random()?))),
-    };
-    let house = open(&data).await?;
-    let silent = |cause: std::io::Error| Error::fault(format!("cannot write to the terminal: {cause}"));
-    let port = listener.local_addr().map_err(silent)?.port();
-    introduce(&data, out)
-        .and_then(|()| {
-            writeln!(out, "listening on http://127.0.0.1:{port}")?;
-            out.flush()
-        })
-        .map_err(silent)?;
-    server::serve(house, listener, Options { demo: true, ..Options::default() }, stop).await
-}
-
-/// Says where the region lies and whom one can be.
-fn introduce(data: &Path, out: &mut impl Write) -> std::io::Result<()> {
-    writeln!(out, "Everything in this region is made up. It lies in {}", data.display())?;
-    let Ok(script) = script::Script::shipped() else { return Ok(()) };
-    for person in &script.region.people {
-        let office = script.region.offices.iter().find(|office| office.key == person.office);
-        let office = office.map_or("", |office| office.name.as_str());
-        writeln!(out, "  {}  {}  {office}", person.name, person.profession.name().say(Lang::Ja))?;
-    }
-    Ok(())
-}
 
 /// Opens the made-up region in a data folder, and makes it there first when there is none. Its keys lie
 /// beside the folder, never in it.

@@ -66,13 +66,13 @@ fn fields(signed: &Signed, seen: &Seen, typed: Typed<'_>) -> Vec<Field> {
 /// Whether the patient's own side reads along: only then does it matter who may read.
 fn lay_people_read(seen: &Seen) -> bool {
     let lay = |profession| matches!(profession, Profession::Family | Profession::Patient);
-    seen.team.iter().any(|seat| seat.in_force && lay(seat.person.profession))
+    seen.view.team.iter().any(|seat| seat.in_force && lay(seat.person.profession))
 }
 
 /// Whom one may ask: nobody, a profession of the team, or one of its people.
 fn askable(signed: &Signed, seen: &Seen, current: &str) -> Vec<Choice> {
     let (t, lang) = (signed.t(), signed.lang());
-    let others = || seen.team.iter().filter(|seat| seat.in_force && seat.person.id != signed.member.id);
+    let others = || seen.view.team.iter().filter(|seat| seat.in_force && seat.person.id != signed.member.id);
     let mut professions: Vec<Profession> = others().map(|seat| seat.person.profession).collect();
     professions.sort_unstable();
     professions.dedup();

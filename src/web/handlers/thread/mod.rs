@@ -12,7 +12,6 @@ use crate::acts::threads;
 use crate::acts::threads::NewPost;
 use crate::acts::views;
 use crate::acts::views::patients::PatientView;
-use crate::acts::views::patients::SeatView;
 use crate::acts::views::thread::ThreadView;
 use crate::kernel::error::Error;
 use crate::kernel::error::Flaw;
@@ -71,7 +70,6 @@ pub struct Asked {
 /// What one look at a thread brings.
 struct Seen {
     view: ThreadView,
-    team: Vec<SeatView>,
     state: PatientState,
     answering: Option<views::thread::PostView>,
     grant: Grant,
@@ -81,7 +79,6 @@ struct Seen {
 fn see(look: &mut Look<'_>, asked: Asked) -> Result<Seen> {
     Ok(Seen {
         view: views::thread::read(look, asked.before)?,
-        team: views::patients::team(look)?,
         state: views::plan::state(look)?,
         answering: asked.answer.map(|seq| views::thread::one(look, seq)).transpose()?,
         grant: look.grant.clone(),
@@ -120,23 +117,24 @@ async fn show(
     typed: Typed<'_>,
     flaws: &[Flaw],
 ) -> Result<HttpResponse> {
-    let seen = signed.house().look(signed.member.id, patient, "thread", move |look| see(look, asked)).await?;
-    note_opened(signed, &seen).await?;
     let member = signed.member.clone();
-    let listed = signed
+    let (seen, listed, unread) = signed
         .house()
-        .read(move |reading| {
-            let unread = views::start::unread_counts(reading, &member)?;
-            Ok((views::patients::listed(reading, &member)?, unread))
+        .look(signed.member.id, patient, "thread", move |look| {
+            let seen = see(look, asked)?;
+            let mut reading = look.reading();
+            let listed = views::patients::listed(&mut reading, &member)?;
+            Ok((seen, listed, views::start::unread_counts(&mut reading, &member)?))
         })
         .await?;
+    note_opened(signed, &seen).await?;
     let (t, lang, card) = (signed.t(), signed.lang(), &seen.view.patient.card);
     let reader = seen.reader(signed);
     let read_to = asked.read.unwrap_or(seen.view.opened);
     let flaws = FlawView::list(flaws, lang);
     let again = !flaws.is_empty();
     let mut banner = fill::banner(&seen.view.patient, lang, "thread", seen.now);
-    banner.alike = alike(&seen.view.patient, &listed.0, t);
+    banner.alike = alike(&seen.view.patient, &listed, t);
     let before = asked.before.map(|before| format!("before={before}&")).unwrap_or_default();
     let shown = ThreadPage {
         t,
@@ -151,7 +149,7 @@ async fn show(
         earlier: seen.view.earlier.map(|before| format!("/patients/{patient}?before={before}")),
         posts_href: format!("/patients/{patient}/posts?{before}read={read_to}"),
         composer: reader.may_post.then(|| composer::composer(signed, patient, &seen, typed, &flaws)),
-        patients: links(patient, &listed.0, &listed.1),
+        patients: links(patient, &listed, &unread),
         runs: runs::runs(signed, patient, &seen.state),
         flaws,
     };
