@@ -3,59 +3,36 @@
 
 use crate::http_plan::device_card;
 use crate::http_plan::site_check;
-use crate::support::browser::Browser;
 use crate::support::browser::Screen;
-use crate::support::site::Site;
 use crate::support::site::in_each_site;
-use crate::support::ward::PASSWORD;
-
-fn sign_in(site: &Site, screen: Screen, name: &str) -> Browser {
-    let browser = Browser::open(&site.address, screen);
-    browser.go("/");
-    browser.see("サインイン");
-    browser.write("サインイン名", name);
-    browser.write("パスワード", PASSWORD);
-    browser.press("サインインする");
-    browser.see("自分あて");
-    browser
-}
-
-/// Nothing on this page keeps anyone out, scrolls sideways on a phone, or complains to the console.
-#[track_caller]
-fn is_well_made(browser: &Browser, picture: &str) {
-    browser.picture(picture);
-    assert_eq!(browser.barriers(), Vec::<String>::new(), "{picture} keeps people out");
-    assert!(browser.overflow() <= 0, "{picture} is {} pixels too wide", browser.overflow());
-    assert_eq!(browser.complaints(), Vec::<String>::new(), "{picture} complains");
-}
 
 #[test]
 fn a_nurse_starts_the_peg_pathway_and_the_doctor_sees_a_severe_finding_arrive() {
     in_each_site(|site| {
         device_card(site, "balloon");
-        let nurse = sign_in(site, Screen::Phone, "ito");
+        let nurse = site.at_a_browser("ito", Screen::Phone);
         nurse.go(&format!("{}/plan", site.thread()));
         nurse.see("動いているパスはありません");
-        is_well_made(&nurse, "plan-empty-phone");
+        nurse.is_well_made("plan-empty-phone");
         nurse.choose("胃ろう（PEG）地域連携パス");
         nurse.press("このパスを始める");
         nurse.see("ろう孔とカテーテルを確認する");
-        is_well_made(&nurse, "plan-phone");
+        nurse.is_well_made("plan-phone");
 
-        let doctor = sign_in(site, Screen::Desk, "sato");
+        let doctor = site.at_a_browser("sato", Screen::Desk);
         doctor.go(&format!("{}/plan", site.thread()));
         doctor.see("ろう孔とカテーテルを確認する");
-        is_well_made(&doctor, "plan-desk");
+        doctor.is_well_made("plan-desk");
         site_check(site, "severe");
         doctor.see("いつ診られるか返事をください");
-        is_well_made(&doctor, "plan-severe-desk");
+        doctor.is_well_made("plan-severe-desk");
         doctor.press("返事をした");
         doctor.see_nothing_of("いつ診られるか返事をください");
         doctor.go("/");
         doctor.see("ろう孔を診察する");
-        is_well_made(&doctor, "start-tasks-desk");
+        doctor.is_well_made("start-tasks-desk");
         doctor.go("/tasks");
-        is_well_made(&doctor, "tasks-desk");
+        doctor.is_well_made("tasks-desk");
         doctor.press("自分が担当する");
         doctor.see("佐藤 健一さんが担当中");
         nurse.see("佐藤 健一さんが担当中");
@@ -66,7 +43,7 @@ fn a_nurse_starts_the_peg_pathway_and_the_doctor_sees_a_severe_finding_arrive() 
 fn the_pages_around_the_plan_are_well_made_in_both_languages() {
     in_each_site(|site| {
         device_card(site, "bumper");
-        let nurse = sign_in(site, Screen::Phone, "ito");
+        let nurse = site.at_a_browser("ito", Screen::Phone);
         nurse.go(&format!("{}/plan", site.thread()));
         nurse.choose("胃ろう（PEG）地域連携パス");
         nurse.press("このパスを始める");
@@ -85,7 +62,7 @@ fn the_pages_around_the_plan_are_well_made_in_both_languages() {
                     ("/pathways/peg".to_owned(), "pathway"),
                 ] {
                     nurse.go(&page);
-                    is_well_made(&nurse, &format!("{name}-{language}-{width}"));
+                    nurse.is_well_made(&format!("{name}-{language}-{width}"));
                 }
             }
             nurse.go("/tasks");

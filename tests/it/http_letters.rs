@@ -335,7 +335,7 @@ fn a_discharge_sheet_is_filled_sent_received_counted_and_printed() {
 }
 
 /// A day from today on, as forms send it.
-fn day(site: &Site, days: i64) -> String {
+pub fn day(site: &Site, days: i64) -> String {
     let now: Time = site.ward.house.now();
     now.plus_seconds(days * 86_400).day().to_string()
 }

@@ -20,7 +20,7 @@ use crate::support::visitor::Page;
 use crate::support::visitor::Visitor;
 
 /// Signs a form by the house's own verb, as its page does.
-fn sign(site: &Site, form: &str, value: Value) {
+pub fn sign(site: &Site, form: &str, value: Value) {
     let mut answers = Answers::default();
     for (path, value) in value.as_object().unwrap() {
         answers.put(path.clone(), value.clone());
@@ -71,7 +71,7 @@ fn plan(site: &Site) -> String {
 }
 
 /// Starts the PEG pathway from its page.
-fn start_peg(site: &Site, nurse: &Visitor) -> Page {
+pub fn start_peg(site: &Site, nurse: &Visitor) -> Page {
     let page = nurse.get(&plan(site));
     let hash = site.ward.house.library().pathways.current("peg").unwrap().hash.clone();
     nurse.send(&page, "このパスを始める", &[("pathway", &hash)])

@@ -10,6 +10,8 @@ mod acts_plans;
 #[cfg(test)]
 mod acts_threads;
 #[cfg(test)]
+mod browser_letters;
+#[cfg(test)]
 mod browser_plan;
 #[cfg(test)]
 mod browser_thread;

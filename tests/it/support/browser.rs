@@ -105,6 +105,12 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", &feature);
     }
 
+    /// Reads pages in this language from now on, as the switch in the menu would have it.
+    pub fn read_in(&self, language: &str) {
+        let cookie = json!({ "name": "renkei-language", "value": language, "path": "/" });
+        self.command("cookie", &json!({ "cookie": cookie }));
+    }
+
     /// Goes to an address of the site.
     pub fn go(&self, path: &str) {
         self.command("url", &json!({ "url": format!("{}{path}", self.site) }));
@@ -148,6 +154,16 @@ impl Browser {
     #[track_caller]
     pub fn see_nothing_of(&self, words: &str) {
         assert!(!self.words().contains(words), "{words:?} is on {}:\n{}", self.path(), self.words());
+    }
+
+    /// Waits until the CSS selector finds nothing.
+    #[track_caller]
+    pub fn wait_till_gone(&self, css: &str) {
+        let end = Instant::now() + PATIENCE;
+        while self.count(css) > 0 {
+            assert!(Instant::now() < end, "{css} is still on {} ({:?})", self.path(), self.title());
+            std::thread::sleep(Duration::from_millis(50));
+        }
     }
 
     /// Presses the button or link with exactly these words (or this accessible name).
@@ -214,6 +230,36 @@ impl Browser {
         );
     }
 
+    /// Ticks the answer to this question: one box or button of the group that the question stands above.
+    #[track_caller]
+    pub fn answer(&self, question: &str, choice: &str) {
+        let (question, choice) = (xpath_text(question), xpath_text(choice));
+        let group = format!("//fieldset[legend[starts-with(normalize-space(.), {question})]]");
+        self.click("xpath", &format!("{group}//label[normalize-space(.)={choice}]"));
+    }
+
+    /// Chooses an entry of the menu with this label.
+    #[track_caller]
+    pub fn pick(&self, label: &str, choice: &str) {
+        let (label, choice) = (xpath_text(label), xpath_text(choice));
+        let menu = format!("//select[@id=//label[starts-with(normalize-space(.), {label})]/@for]");
+        self.click("xpath", &format!("{menu}//option[normalize-space(.)={choice}]"));
+    }
+
+    /// What the field with this label holds.
+    #[track_caller]
+    pub fn holds(&self, label: &str) -> String {
+        let element = self.field(label);
+        let held = self.run("return arguments[0].value", &json!([{ ELEMENT: element }]));
+        held.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// How many elements the CSS selector finds now.
+    pub fn count(&self, css: &str) -> u64 {
+        let found = self.run("return document.querySelectorAll(arguments[0]).length", &json!([css]));
+        found.as_u64().unwrap_or_default()
+    }
+
     #[track_caller]
     fn field(&self, label: &str) -> String {
         let label = xpath_text(label);
@@ -260,7 +306,9 @@ impl Browser {
 
     /// What axe-core finds that is serious or critical, a sentence each.
     pub fn barriers(&self) -> Vec<String> {
-        self.run(&axe(), &json!([]));
+        if self.run("return typeof axe", &json!([])) == "undefined" {
+            self.run(&axe(), &json!([]));
+        }
         let script = "const done = arguments[arguments.length - 1]; \
             axe.run(document, { resultTypes: ['violations'] }).then(r => done(r.violations), e => done([{ \
                 impact: 'critical', id: 'axe failed', help: String(e), nodes: [] }]));";
@@ -270,6 +318,16 @@ impl Browser {
             .filter(|item| matches!(item["impact"].as_str(), Some("serious" | "critical")))
             .map(sentence)
             .collect()
+    }
+
+    /// Nothing on this page keeps anyone out, scrolls sideways on a phone, or complains to the console.
+    /// A picture of it is kept under this name.
+    #[track_caller]
+    pub fn is_well_made(&self, picture: &str) {
+        self.picture(picture);
+        assert_eq!(self.barriers(), Vec::<String>::new(), "{picture} keeps people out");
+        assert!(self.overflow() <= 0, "{picture} is {} pixels too wide", self.overflow());
+        assert_eq!(self.complaints(), Vec::<String>::new(), "{picture} complains");
     }
 
     /// How many pixels the page is wider than the screen; anything above 0 makes a phone scroll sideways.
@@ -285,8 +343,15 @@ impl Browser {
         decode(&self.command("print", &page))
     }
 
-    /// Keeps a picture of the whole page under `target/screens/`.
+    /// Keeps a picture of the whole page in the build folder, under `screens/`.
     pub fn picture(&self, name: &str) -> PathBuf {
+        let folder = build_folder("screens");
+        std::fs::create_dir_all(&folder).unwrap();
+        self.picture_in(&folder, name)
+    }
+
+    /// Keeps a picture of the whole page in a folder.
+    pub fn picture_in(&self, folder: &Path, name: &str) -> PathBuf {
         let size = self.run(
             "const d = document.documentElement; return [window.innerWidth, Math.min(6000, d.scrollHeight)]",
             &json!([]),
@@ -294,8 +359,6 @@ impl Browser {
         let clip = json!({ "x": 0, "y": 0, "width": size[0], "height": size[1], "scale": 1 });
         let wish = json!({ "format": "png", "captureBeyondViewport": true, "clip": clip });
         let shot = self.devtools("Page.captureScreenshot", &wish);
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("screens");
-        std::fs::create_dir_all(&folder).unwrap();
         let file = folder.join(format!("{name}.png"));
         std::fs::write(&file, decode(&shot["data"])).unwrap();
         file
@@ -347,9 +410,14 @@ fn send(agent: &ureq::Agent, address: &str, body: Option<&Value>) -> Result<Valu
     }
 }
 
+/// A folder of the build folder, for what tests keep and fetch.
+pub fn build_folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name(name)
+}
+
 /// axe-core as `tests/run` fetched it: a development file that is never committed.
 fn axe() -> String {
-    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("axe-core").join("axe.min.js");
+    let file = build_folder("axe-core").join("axe.min.js");
     std::fs::read_to_string(&file)
         .unwrap_or_else(|why| panic!("{}: {why}; tests/run fetches axe-core, run it once", file.display()))
 }

@@ -1,5 +1,6 @@
 //! What the stories stand on: throw-away databases, a made-up ward, a running server, a browser
-//! without script and a browser with it. Nothing in here asserts what the product should do.
+//! without script and a browser with it. Nothing in here asserts what the product should do,
+//! but that every page of it is well made.
 
 pub mod browser;
 pub mod canary;
