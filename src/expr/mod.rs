@@ -9,6 +9,7 @@
 
 mod eval;
 mod parse;
+mod say;
 mod token;
 mod why;
 
@@ -25,6 +26,8 @@ use crate::kernel::length::Length;
 use crate::kernel::profession::Profession;
 
 pub(crate) use parse::nearest;
+pub use say::Names;
+pub use say::say;
 pub use why::Leaf;
 pub use why::Outcome;
 pub use why::Why;

@@ -65,6 +65,15 @@ pub(super) fn condition(source: &str, decls: &Decls) -> Result<Node, Vec<Problem
     }
 }
 
+/// A part of a condition, which may be a value; none when it does not read.
+pub(super) fn part(source: &str, decls: &Decls) -> Option<Node> {
+    let tokens = tokens(source).ok()?.into_iter().peekable();
+    let mut parser =
+        Parser { source, decls, tokens, end: 0, depth: 0, nodes: 0, it: None, problems: Vec::new() };
+    let whole = parser.either().ok()?;
+    (parser.peek() == &Token::End && parser.problems.is_empty()).then_some(whole.node)
+}
+
 impl Parser<'_> {
     /// `a || b || c`
     fn either(&mut self) -> Read<Typed> {

@@ -5,6 +5,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::concept::Concepts;
+use crate::expr;
+use crate::expr::Decls;
+use crate::expr::Leaf;
+use crate::expr::Names;
 use crate::expr::Origin;
 use crate::expr::Outcome;
 use crate::expr::Value;
@@ -12,13 +16,17 @@ use crate::expr::Why;
 use crate::kernel::id::RunId;
 use crate::kernel::id::TaskId;
 use crate::kernel::lang::Lang;
+use crate::kernel::lang::Text;
 use crate::kernel::lang::Words;
 use crate::kernel::time;
 use crate::pathway::Library;
 use crate::pathway::definition::Definition;
+use crate::pathway::engine::ENTERED;
 use crate::pathway::engine::Next;
 use crate::pathway::engine::RunFacts;
+use crate::pathway::engine::STARTED;
 use crate::pathway::engine::occurrence;
+use crate::pathway::read::declarations;
 use crate::pathway::state::PatientState;
 use crate::pathway::state::Reason;
 use crate::pathway::state::Status;
@@ -69,11 +77,13 @@ pub fn why_not(
             .rules()
             .filter(|(_, rule)| rule.actions.iter().any(|action| action.task.as_deref() == Some(code)));
         let parts = rules.filter_map(|(_, rule)| rule.when.explain(&facts, now));
-        let parts = parts.map(|why| line(&why, definition, library.concepts)).collect();
+        let speech = Speech::of(definition, library.concepts);
+        let parts = parts.map(|why| speech.line(&why)).collect();
         return Some(Line { parts, ..plain(Words::of(|t| t.why_by_rule())) });
     };
     let tree = schedule.when.as_ref().and_then(|when| when.explain(&facts, now));
-    let parts = tree.iter().map(|why| line(why, definition, library.concepts)).collect();
+    let speech = Speech::of(definition, library.concepts);
+    let parts = tree.iter().map(|why| speech.line(why)).collect();
     let next = occurrence(definition, schedule, run, run.came_up.get(code), &facts, now);
     let says = match next {
         Next::At(window) => {
@@ -82,9 +92,8 @@ pub fn why_not(
         }
         Next::Never => Words::of(|t| t.why_never()),
         Next::Unknown(names) => {
-            let titles = |lang: Lang| -> Vec<String> {
-                names.iter().map(|name| title(name, definition, library.concepts, lang)).collect()
-            };
+            let titles =
+                |lang: Lang| -> Vec<String> { names.iter().map(|name| speech.title(name, lang)).collect() };
             Words::of(|t| t.why_missing(&titles(t.0).join(t.ask_joint())))
         }
     };
@@ -108,53 +117,98 @@ pub fn reason(reason: &Reason, definition: Option<&Definition>, concepts: &Conce
         Reason::Start => (Words::of(|t| t.why_start()), None),
     };
     let parts = match definition {
-        Some(definition) => tree.map(|why| line(why, definition, concepts)).into_iter().collect(),
+        Some(definition) => tree.map(|why| Speech::of(definition, concepts).line(why)).into_iter().collect(),
         None => Vec::new(),
     };
     Line { says, holds: None, origin: None, parts }
 }
 
-/// A condition's tree, with facts and values by their names. Depth is bounded by the condition's.
-pub fn line(why: &Why, definition: &Definition, concepts: &Concepts) -> Line {
-    let says = match &why.leaf {
-        Some(leaf) => Words::of(|t| {
-            let name = title(&leaf.name, definition, concepts, t.0);
-            match (&leaf.value, leaf.stale) {
-                (None, _) => t.why_leaf_missing(&name),
-                (Some(value), true) => {
-                    t.why_leaf_stale(&name, &show(&leaf.name, value, definition, concepts, t.0))
-                }
-                (Some(value), false) => {
-                    t.why_leaf(&name, &show(&leaf.name, value, definition, concepts, t.0))
-                }
-            }
-        }),
-        None => Words::new(why.text.clone(), why.text.clone()),
-    };
-    Line {
-        says,
-        holds: match why.outcome {
+/// How a pathway's conditions speak: facts, choices and tasks by their names.
+pub struct Speech<'a> {
+    definition: &'a Definition,
+    concepts: &'a Concepts,
+    decls: Decls,
+}
+
+impl<'a> Speech<'a> {
+    /// The speech of one pathway.
+    pub fn of(definition: &'a Definition, concepts: &'a Concepts) -> Self {
+        Self { definition, concepts, decls: declarations(definition, concepts) }
+    }
+
+    /// A condition's tree. Depth is bounded by the condition's.
+    pub fn line(&self, why: &Why) -> Line {
+        let holds = match why.outcome {
             Outcome::True => Some("true"),
             Outcome::False => Some("false"),
             Outcome::Unknown => Some("unknown"),
             Outcome::Value(_) => None,
-        },
-        origin: why.leaf.as_ref().and_then(|leaf| leaf.origin),
-        parts: why.parts.iter().map(|part| line(part, definition, concepts)).collect(),
+        };
+        if let Some(leaf) = &why.leaf {
+            let says = Words::of(|t| self.leaf(leaf, t));
+            return Line { says, holds, origin: leaf.origin, parts: Vec::new() };
+        }
+        let says = expr::say(&why.text, &self.decls, self);
+        let says = says.unwrap_or_else(|| Words::new(why.text.clone(), why.text.clone()));
+        // What rests on one fact alone is one line: the sentence, and what the record holds.
+        if let [only] = why.leaves().as_slice() {
+            let says = Words::of(|t| self.with_held(says.say(t.0), only, why.outcome == Outcome::Unknown, t));
+            return Line { says, holds, origin: only.origin, parts: Vec::new() };
+        }
+        Line { says, holds, origin: None, parts: why.parts.iter().map(|part| self.line(part)).collect() }
+    }
+
+    /// A sentence and what the record holds, unless the sentence says that already.
+    fn with_held(&self, says: &str, leaf: &Leaf, unknown: bool, t: Text) -> String {
+        let value = leaf.value.as_ref().map(|value| self.value(&leaf.name, value, t.0));
+        let said = match &value {
+            Some(value) => !leaf.stale && says == t.say_eq(&self.title(&leaf.name, t.0), value),
+            None => !unknown,
+        };
+        if said { says.to_owned() } else { t.why_and_held(says, &self.leaf(leaf, t)) }
+    }
+
+    fn leaf(&self, leaf: &Leaf, t: Text) -> String {
+        let name = self.title(&leaf.name, t.0);
+        match (&leaf.value, leaf.stale) {
+            (None, _) => t.why_leaf_missing(&name),
+            (Some(value), true) => t.why_leaf_stale(&name, &self.value(&leaf.name, value, t.0)),
+            (Some(value), false) => t.why_leaf(&name, &self.value(&leaf.name, value, t.0)),
+        }
+    }
+
+    fn title(&self, name: &str, lang: Lang) -> String {
+        match name {
+            STARTED => return Text(lang).fact_started().to_owned(),
+            ENTERED => return Text(lang).fact_entered().to_owned(),
+            _ => {}
+        }
+        let concept = self.definition.facts.get(name).and_then(|usage| self.concepts.get(&usage.concept));
+        concept.map_or_else(|| name.to_owned(), |concept| concept.title.say(lang).to_owned())
     }
 }
 
-fn title(name: &str, definition: &Definition, concepts: &Concepts, lang: Lang) -> String {
-    let concept = definition.facts.get(name).and_then(|usage| concepts.get(&usage.concept));
-    concept.map_or_else(|| name.to_owned(), |concept| concept.title.say(lang).to_owned())
-}
+impl Names for Speech<'_> {
+    fn fact(&self, name: &str, lang: Lang) -> String {
+        self.title(name, lang)
+    }
 
-fn show(name: &str, value: &Value, definition: &Definition, concepts: &Concepts, lang: Lang) -> String {
-    let concept = definition.facts.get(name).and_then(|usage| concepts.get(&usage.concept));
-    match (concept, value) {
-        (Some(concept), value) => concept.say(value, lang),
-        (None, Value::Instant(at)) => time::screen_time((*at).into(), lang),
-        (None, _) => String::new(),
+    fn value(&self, fact: &str, value: &Value, lang: Lang) -> String {
+        let concept = self.definition.facts.get(fact).and_then(|usage| self.concepts.get(&usage.concept));
+        match (concept, value) {
+            (Some(concept), value) => concept.say(value, lang),
+            (None, Value::Number(number)) => number.to_string(),
+            (None, Value::Text(text)) => text.clone(),
+            (None, Value::Date(day)) => time::screen_day(*day, lang),
+            (None, Value::Instant(at)) => time::screen_time((*at).into(), lang),
+            (None, Value::Duration(length)) => length.words().say(lang).to_owned(),
+            (None, Value::Bool(_) | Value::Set(_)) => String::new(),
+        }
+    }
+
+    fn task(&self, code: &str, lang: Lang) -> String {
+        let task = self.definition.task(code);
+        task.map_or_else(|| code.to_owned(), |(_, task)| task.title.say(lang).to_owned())
     }
 }
 
@@ -185,5 +239,8 @@ texts! {
         ja: "{name}: {value}（古いため数えません）",
         en: "{name}: {value} (too old to count)"
     }
+    why_and_held(says: &str, held: &str) { ja: "{says}（{held}）", en: "{says} ({held})" }
+    fact_started { ja: "パスの開始", en: "the pathway's start" }
+    fact_entered { ja: "この段階の開始", en: "the phase's start" }
     why_leaf_missing(name: &str) { ja: "{name}: 不明", en: "{name}: not known" }
 }

@@ -151,8 +151,6 @@ pub struct WhyLine {
     pub from: String,
     /// Where in the record it stands; empty when nowhere.
     pub href: String,
-    /// The condition as the pathway writes it, as a tooltip; empty for none.
-    pub source: String,
 }
 
 impl TasksPart {

@@ -20,14 +20,8 @@ pub(super) fn filter(l: Look, ja: &str, en: &str, count: usize, on: bool) -> Fil
 }
 
 fn why(l: Look) -> Vec<tasks::WhyLine> {
-    let line = |depth, verdict, says, from| tasks::WhyLine {
-        depth,
-        verdict,
-        says,
-        from,
-        href: String::new(),
-        source: String::new(),
-    };
+    let line =
+        |depth, verdict, says, from| tasks::WhyLine { depth, verdict, says, from, href: String::new() };
     vec![
         line(0, "", l.s("決まり「皮膚の状態が重いとき」", "Rule “severe skin”"), String::new()),
         line(
