@@ -330,11 +330,13 @@ texts! {
     }
     tariff_next(contacts: usize, units: u32) {
         ja: "あと{contacts}回（別の日）の聞き取りで{units}単位になります。",
-        en: "{contacts} more contact(s), each on another day, would make {units} units."
+        en: "One more contact, on another day, would make {units} units."
+            | "{contacts} more contacts, each on another day, would make {units} units."
     }
     tariff_next_with_conference(contacts: usize, units: u32) {
         ja: "カンファレンスへの参加を含めて、あと{contacts}回（別の日）で{units}単位になります。",
-        en: "{contacts} more contact(s) on another day, one of them a conference, would make {units} units."
+        en: "One more contact on another day, at a conference, would make {units} units."
+            | "{contacts} more contacts on other days, one of them a conference, would make {units} units."
     }
 }
 

@@ -73,9 +73,11 @@ pub struct Text(pub Lang);
 /// texts! {
 ///     /// Doc comment.
 ///     send { ja: "送る", en: "Send" }
-///     posts_so_far(count: usize) { ja: "投稿{count}件", en: "{count} posts" }
+///     posts_so_far(count: usize) { ja: "投稿{count}件", en: "{count} post" | "{count} posts" }
 /// }
 /// ```
+///
+/// Two English sentences are one for a single thing and one for none or several; the first argument counts.
 #[macro_export]
 macro_rules! texts {
     (@one $(#[$doc:meta])* $name:ident () $ja:literal $en:literal) => {
@@ -96,9 +98,21 @@ macro_rules! texts {
             }
         }
     };
-    ($($(#[$doc:meta])* $name:ident $(($($arg:ident : $kind:ty),+ $(,)?))? { ja: $ja:literal, en: $en:literal $(,)? })*) => {
+    (@one $(#[$doc:meta])* $name:ident ($count:ident : $number:ty $(, $arg:ident : $kind:ty)*)
+        $ja:literal $one:literal $many:literal) => {
+        $(#[$doc])*
+        pub(crate) fn $name(self, $count: $number $(, $arg: $kind)*) -> String {
+            match self.0 {
+                $crate::kernel::lang::Lang::Ja => format!($ja),
+                $crate::kernel::lang::Lang::En if $count == 1 => format!($one),
+                $crate::kernel::lang::Lang::En => format!($many),
+            }
+        }
+    };
+    ($($(#[$doc:meta])* $name:ident $(($($arg:ident : $kind:ty),+ $(,)?))?
+        { ja: $ja:literal, en: $en:literal $(| $many:literal)? $(,)? })*) => {
         impl $crate::kernel::lang::Text {
-            $($crate::texts!(@one $(#[$doc])* $name ($($($arg : $kind),+)?) $ja $en);)*
+            $($crate::texts!(@one $(#[$doc])* $name ($($($arg : $kind),+)?) $ja $en $($many)?);)*
         }
     };
 }
@@ -109,13 +123,13 @@ mod tests {
 
     texts! {
         test_plain { ja: "送る", en: "Send" }
-        test_count(count: usize) { ja: "投稿{count}件", en: "{count} posts" }
+        test_count(count: usize) { ja: "投稿{count}件", en: "{count} post" | "{count} posts" }
     }
 
     #[test]
     fn a_text_speaks_both_languages() {
         assert_eq!(Words::of(Text::test_plain), Words::new("送る", "Send"));
-        assert_eq!(Text(Lang::En).test_count(3), "3 posts");
+        assert_eq!([0, 1, 3].map(|count| Text(Lang::En).test_count(count)), ["0 posts", "1 post", "3 posts"]);
         assert_eq!(Lang::from_code("en-GB"), Some(Lang::En));
         assert_eq!(Lang::from_code("fr"), None);
     }

@@ -197,10 +197,10 @@ impl<'de> serde::Deserialize<'de> for Length {
 }
 
 texts! {
-    length_months(count: i64) { ja: "{count}か月", en: "{count} months" }
-    length_days(count: i64) { ja: "{count}日", en: "{count} days" }
-    length_hours(count: i64) { ja: "{count}時間", en: "{count} hours" }
-    length_minutes(count: i64) { ja: "{count}分", en: "{count} minutes" }
+    length_months(count: i64) { ja: "{count}か月", en: "{count} month" | "{count} months" }
+    length_days(count: i64) { ja: "{count}日", en: "{count} day" | "{count} days" }
+    length_hours(count: i64) { ja: "{count}時間", en: "{count} hour" | "{count} hours" }
+    length_minutes(count: i64) { ja: "{count}分", en: "{count} minute" | "{count} minutes" }
 }
 
 #[cfg(test)]
@@ -223,7 +223,7 @@ mod tests {
         {
             assert!(text.parse::<Length>().is_err(), "{text} was read");
         }
-        assert_eq!(length("P1M").words(), Words::new("1か月", "1 months"));
+        assert_eq!(length("P1M").words(), Words::new("1か月", "1 month"));
     }
 
     #[test]

@@ -29,7 +29,7 @@ texts! {
     patients_waiting { ja: "待っていること", en: "Waiting" }
     patients_last { ja: "最後の投稿", en: "Last post" }
     patients_unread(count: usize) { ja: "未読{count}件", en: "{count} unread" }
-    patients_tasks(count: usize) { ja: "仕事{count}件", en: "{count} tasks" }
+    patients_tasks(count: usize) { ja: "仕事{count}件", en: "{count} task" | "{count} tasks" }
     register_title { ja: "患者を登録する", en: "Register a patient" }
     register_who { ja: "患者", en: "The patient" }
     register_consent { ja: "同意", en: "Consent" }

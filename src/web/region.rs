@@ -52,7 +52,7 @@ texts! {
     office_left { ja: "退職にする", en: "Has left" }
     office_suspend_note { ja: "止めるとすぐに、どの端末からも開けなくなります。書いたものは残ります。", en: "They are signed out everywhere at once. What they wrote stays." }
     admin_title { ja: "地域の管理", en: "Administration" }
-    admin_offices(count: usize) { ja: "事業所 {count}", en: "{count} offices" }
+    admin_offices(count: usize) { ja: "事業所 {count}", en: "{count} office" | "{count} offices" }
     admin_office_new { ja: "事業所を加える", en: "Add an office" }
     admin_office_act { ja: "事業所を加える", en: "Add it" }
     admin_duplicates { ja: "同じ方かもしれない登録", en: "Possible duplicates" }

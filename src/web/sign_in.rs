@@ -19,7 +19,7 @@ texts! {
     sign_in_about { ja: "在宅療養を支える人たちの連絡と記録", en: "The shared record of those who care at home" }
     demo_title { ja: "だれとして開きますか", en: "Who would you like to be?" }
     demo_about { ja: "一人を選ぶと、その人の画面が開きます。人も記録もすべて架空です。", en: "Choose a person to see their pages. Every person and record is made up." }
-    demo_many(count: usize) { ja: "{count}人", en: "{count} people" }
+    demo_many(count: usize) { ja: "{count}人", en: "{count} person" | "{count} people" }
 }
 
 /// The sign-in page.

@@ -15,7 +15,7 @@ use crate::web::view::When;
 
 texts! {
     team_title { ja: "チーム", en: "Team" }
-    team_count(count: usize) { ja: "{count}人", en: "{count} people" }
+    team_count(count: usize) { ja: "{count}人", en: "{count} person" | "{count} people" }
     team_person { ja: "担当者", en: "Person" }
     team_role { ja: "役割", en: "Role" }
     team_since { ja: "いつから", en: "Since" }

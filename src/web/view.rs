@@ -26,7 +26,7 @@ texts! {
     page_letters { ja: "書類", en: "Forms" }
     page_team { ja: "チーム", en: "Team" }
     page_history { ja: "履歴", en: "History" }
-    flaws_title(count: usize) { ja: "直すところが{count}つあります", en: "{count} things to mend" }
+    flaws_title(count: usize) { ja: "直すところが{count}つあります", en: "{count} thing to mend" | "{count} things to mend" }
     field_must { ja: "必須", en: "required" }
     filters { ja: "絞り込み", en: "Filters" }
     print_acts { ja: "印刷", en: "Printing" }

@@ -551,7 +551,7 @@ fn concept_title(code: &str, lang: Lang) -> &str {
 
 texts! {
     task_is_late { ja: "期限切れ", en: "late" }
-    task_days_late(days: usize) { ja: "{days}日超過", en: "{days} days late" }
+    task_days_late(days: usize) { ja: "{days}日超過", en: "{days} day late" | "{days} days late" }
     task_today { ja: "今日まで", en: "due today" }
     task_is_done { ja: "済み", en: "done" }
     task_is_skipped { ja: "行わない", en: "skipped" }
@@ -588,7 +588,7 @@ texts! {
     names_joint { ja: "、", en: ", " }
     proposal_says(pathway: &str, title: &str) { ja: "{pathway}：「{title}」の条件がそろいました。進めますか", en: "{pathway}: the conditions for “{title}” are met. Go ahead?" }
     proposal_needs(names: &str, people: usize) { ja: "{names}のうち{people}人の確認で決まります。", en: "Decided by {people} of: {names}." }
-    proposal_needs_professions(count: usize) { ja: "{count}つの職種が必要です。", en: " From {count} professions." }
+    proposal_needs_professions(count: usize) { ja: "{count}つの職種が必要です。", en: " From {count} profession." | " From {count} professions." }
     proposal_needs_must(names: &str) { ja: "{names}は必ず含みます。", en: " {names} must be among them." }
     decided_through(writer: &str, channel: &str) { ja: "{writer}さんが{channel}で聞いて記録", en: "noted by {writer} ({channel})" }
 }
