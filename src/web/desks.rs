@@ -135,7 +135,7 @@ pub struct StayRow {
 /// A sheet of a stay.
 #[derive(Debug, Clone)]
 pub struct SheetState {
-    /// Where it is, or where it is begun.
+    /// Where it is, or where the reader can begin it; empty when it is for others to write.
     pub href: String,
     /// Its title.
     pub title: String,

@@ -26,7 +26,10 @@ texts! {
     page_letters { ja: "書類", en: "Forms" }
     page_team { ja: "チーム", en: "Team" }
     page_history { ja: "履歴", en: "History" }
-    flaws_title(count: usize) { ja: "直すところが{count}つあります", en: "{count} thing to mend" | "{count} things to mend" }
+    dot { ja: "・", en: " · " }
+    pick_label { ja: "絞り込む（名前・よみ・事業所・職種）", en: "Narrow by name, reading, office or profession" }
+    pick_found { ja: "{n}件", en: "{n} found" }
+    flaws_title(count: usize) { ja: "直すところが{count}か所あります", en: "{count} thing to mend" | "{count} things to mend" }
     field_must { ja: "必須", en: "required" }
     filters { ja: "絞り込み", en: "Filters" }
     print_acts { ja: "印刷", en: "Printing" }
@@ -362,6 +365,8 @@ pub struct Field {
     pub unit: String,
     /// For radios, checks and menus.
     pub choices: Vec<Choice>,
+    /// Whether a long menu can be narrowed by typing, where there is script.
+    pub narrows: bool,
     /// Whether it has to be filled.
     pub must: bool,
     /// What the browser may fill in by itself: `username`, `current-password`, `off`.
@@ -379,13 +384,29 @@ pub struct Choice {
     pub label: String,
     /// Whether it is chosen now.
     pub chosen: bool,
+    /// What it stands under in a menu; empty for nothing.
+    pub group: String,
+    /// What else it is found by; empty for nothing.
+    pub find: String,
 }
 
 impl Choice {
     /// A choice, chosen when it is the current value.
     pub fn new(value: impl Into<String>, label: impl Into<String>, current: &str) -> Self {
         let value = value.into();
-        Self { chosen: value == current, value, label: label.into() }
+        Self { chosen: value == current, value, label: label.into(), ..Self::default() }
+    }
+
+    /// Under a heading of a menu.
+    pub fn under(mut self, group: impl Into<String>) -> Self {
+        self.group = group.into();
+        self
+    }
+
+    /// Found by these words, too.
+    pub fn found_by(mut self, words: impl Into<String>) -> Self {
+        self.find = words.into();
+        self
     }
 }
 
@@ -411,6 +432,17 @@ impl Field {
     pub fn of(mut self, choices: Vec<Choice>) -> Self {
         self.choices = choices;
         self
+    }
+
+    /// A long menu that can be narrowed by typing.
+    pub fn narrows(mut self) -> Self {
+        self.narrows = true;
+        self
+    }
+
+    /// The choices of a menu, those under one heading together.
+    pub fn groups(&self) -> impl Iterator<Item = &[Choice]> {
+        self.choices.chunk_by(|one, next| one.group == next.group)
     }
 
     /// Has to be filled.

@@ -40,6 +40,36 @@ fn a_nurse_starts_the_peg_pathway_and_the_doctor_sees_a_severe_finding_arrive() 
 }
 
 #[test]
+fn a_long_menu_is_narrowed_by_typing_and_chosen_from_by_key() {
+    in_each_site(|site| {
+        let nurse = site.at_a_browser("ito", Screen::Phone);
+        nurse.go(&format!("{}/team", site.thread()));
+        assert_eq!(nurse.count("#person optgroup"), 4, "one heading for each office with someone free");
+        let field = "絞り込む（名前・よみ・事業所・職種）";
+        nurse.write(field, "びょういん");
+        nurse.see("0件");
+        nurse.write(field, "病院　看護師");
+        nurse.see("1件");
+        nurse.keys("\u{E007}");
+        assert_eq!(nurse.holds("担当者"), site.ward.matsumoto.to_string());
+        nurse.is_well_made("team-narrowed-phone");
+        // Another word lets go of what was chosen: nobody is added by an oversight.
+        nurse.write(field, "岡田");
+        nurse.see("1件");
+        assert_eq!(nurse.holds("担当者"), "");
+        nurse.set(field, "");
+        assert_eq!(nurse.count("#person optgroup"), 4);
+        nurse.pick("担当者", "松本 恵（病院看護師）");
+        nurse.press("この人を加える");
+        nurse.see("松本 恵");
+        assert_eq!(nurse.count("#person optgroup"), 3);
+        nurse.without_script(true);
+        nurse.reload();
+        assert_eq!((nurse.count("#person optgroup"), nurse.count("pick-list input")), (3, 0));
+    });
+}
+
+#[test]
 fn the_pages_around_the_plan_are_well_made_in_both_languages() {
     in_each_site(|site| {
         device_card(site, "bumper");

@@ -193,15 +193,16 @@ async fn admission(signed: &Signed, seen: &Seen, typed: Typed<'_>) -> Result<Htt
     page.answer(&typed)
 }
 
-fn guest_field(signed: &Signed, typed: &Typed<'_>, guests: Vec<PersonView>) -> Field {
+fn guest_field(signed: &Signed, typed: &Typed<'_>, mut guests: Vec<PersonView>) -> Field {
     let (t, lang) = (signed.t(), signed.lang());
     let current = typed.or("guest", "");
+    guests.sort_by(|a, b| (&a.office_name, &a.kana).cmp(&(&b.office_name, &b.kana)));
     let mut choices = vec![Choice::new("", t.stay_guest_nobody(), &current)];
     choices.extend(guests.into_iter().map(|person| {
-        let says = t.stay_guest(&person.name, person.profession.name().say(lang), &person.office_name);
-        Choice::new(person.id.to_string(), says, &current)
+        let says = t.person_and_profession(&person.name, person.profession.name().say(lang));
+        Choice::new(person.id.to_string(), says, &current).under(person.office_name).found_by(person.kana)
     }));
-    Field::new("select", "guest", t.stay_guest_who()).of(choices)
+    Field::new("select", "guest", t.stay_guest_who()).of(choices).narrows()
 }
 
 /// `POST /patients/{patient}/stay`
@@ -258,7 +259,7 @@ fn day(field: &str, sent: &str) -> Result<Option<Date>> {
 }
 
 /// The last second of a day: whatever happens on it comes before.
-fn end_of(day: Date) -> Time {
+pub(super) fn end_of(day: Date) -> Time {
     let end = day.at(23, 59, 59, 0).to_zoned(ZONE.clone());
     end.map_or(Timestamp::MAX, |end| end.timestamp()).into()
 }
@@ -340,8 +341,16 @@ fn board_row(signed: &Signed, row: BoardView) -> StayRow {
             ),
         })
         .collect();
+    // Whoever cannot sign a sheet sees that it is awaited and has no way to begin it.
+    let begins = |code: &str| {
+        let form = library.current_form(code);
+        form.is_some_and(|form| super::letters::may_sign(form, signed.member.profession))
+    };
     sheets.extend(row.awaited.iter().map(|(form, task)| SheetState {
-        href: format!("/patients/{patient}/letters/new?form={form}&task={task}"),
+        href: match begins(form) {
+            true => format!("/patients/{patient}/letters/new?form={form}&task={task}"),
+            false => String::new(),
+        },
         title: form_title(&library, form, lang),
         mark: Mark::new(Tone::Due, t.stay_sheet_awaited()),
     }));
@@ -378,7 +387,6 @@ texts! {
     stay_guest_title { ja: "病院の担当者", en: "From the hospital" }
     stay_guest_who { ja: "期限つきでチームに加わる人", en: "Who joins the team for the stay" }
     stay_guest_nobody { ja: "今は決めない", en: "Nobody yet" }
-    stay_guest(name: &str, profession: &str, office: &str) { ja: "{name}（{profession}・{office}）", en: "{name} ({profession}, {office})" }
     stay_guest_until { ja: "いつまで", en: "Until" }
     stay_guest_hint { ja: "この日が終わると、記録を見られなくなります。", en: "After this day the record is closed to that person." }
     guest_needs_end { ja: "加わる人の期限を入れてください。", en: "Please give the end date." }

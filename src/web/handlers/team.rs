@@ -3,7 +3,6 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::Path;
-use jiff::ToSpan;
 
 use crate::access;
 use crate::access::ConsentState;
@@ -25,7 +24,6 @@ use crate::kernel::lang::Lang;
 use crate::kernel::lang::Text;
 use crate::kernel::lang::Words;
 use crate::kernel::time::Time;
-use crate::kernel::time::ZONE;
 use crate::record::payload::SeatRole;
 use crate::record::payload::Seated;
 use crate::store::patients as patient_rows;
@@ -116,8 +114,8 @@ fn member_row(patient: PatientId, seat: &SeatView, may: bool, lang: Lang) -> Mem
         id: seat.person.id.to_string(),
         who: fill::person(&seat.person, lang),
         role: Mark::new(Tone::Plain, role(Text(lang), seat.role)),
-        since: When::at(seat.from, lang),
-        until: seat.ended.or(seat.until).map(|until| When::at(until, lang)),
+        since: When::on(seat.from.day(), lang),
+        until: seat.ended.or(seat.until).map(|until| When::on(until.day(), lang)),
         unseat: if may { format!("/patients/{patient}/team/{}/end", seat.person.id) } else { String::new() },
     }
 }
@@ -141,13 +139,13 @@ fn seat_fields(t: Text, typed: Typed<'_>, people: &[PersonView], team: &[SeatVie
     let mut choices = vec![Choice::new("", t.seat_choose(), &current)];
     choices.extend(free.into_iter().map(|person| {
         let profession = Badge::new(person.profession, t.0).name();
-        let label = t.seat_person(&person.office_name, &person.name, &profession);
-        Choice::new(person.id.to_string(), label, &current)
+        let label = t.person_and_profession(&person.name, &profession);
+        Choice::new(person.id.to_string(), label, &current).under(&person.office_name).found_by(&person.kana)
     }));
     let roles = [SeatRole::Member, SeatRole::Main, SeatRole::Deputy]
         .map(|one| (one.code().to_owned(), role(t, one).to_owned()));
     vec![
-        Field::new("select", "person", t.team_person()).of(choices).must().hint(t.seat_hint()),
+        Field::new("select", "person", t.team_person()).of(choices).must().hint(t.seat_hint()).narrows(),
         typed.choice("role", t.team_role(), &roles, SeatRole::Member.code()),
         typed.field("date", "until", t.seat_until(), "").hint(t.seat_until_hint()),
     ]
@@ -204,10 +202,7 @@ fn end_of_day(fields: &Fields) -> Result<Option<Time>> {
     if !flaws.is_empty() {
         return Err(Error::Invalid(flaws));
     }
-    let Some(day) = day else { return Ok(None) };
-    let odd = |_: jiff::Error| Error::invalid("until", Words::of(Text::day_is_odd));
-    let next = day.checked_add(1.day()).map_err(odd)?.to_zoned(ZONE.clone()).map_err(odd)?;
-    Ok(Some(next.timestamp().into()))
+    Ok(day.map(super::stays::end_of))
 }
 
 /// `POST /patients/{patient}/team/{person}/end`
@@ -312,7 +307,8 @@ texts! {
         ja: "{office}　{name}（{profession}）",
         en: "{office}: {name} ({profession})"
     }
-    seat_hint { ja: "事業所の名前の順に並んでいます。", en: "In the order of the offices' names." }
+    person_and_profession(name: &str, profession: &str) { ja: "{name}（{profession}）", en: "{name} ({profession})" }
+    seat_hint { ja: "事業所ごとに、名前の順に並んでいます。", en: "By office, in the order of names." }
     seat_nobody { ja: "加える人を選んでください。", en: "Please choose whom to add." }
     seat_until { ja: "いつまで（期限つきの参加のとき）", en: "Until (for a temporary member)" }
     seat_until_hint { ja: "病院の看護師など、入院中だけの参加に使います。その日の終わりまで読めます。", en: "For hospital staff during a stay. They can read until the end of that day." }

@@ -11,6 +11,9 @@ use serde_json::{Value, json};
 
 use super::scratch::{self, Helper};
 
+/// How much of a long page a picture shows, in pixels from its top.
+const PICTURE_MAX: i64 = 4000;
+
 /// How long a page may take to show what a story waits for.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -37,12 +40,22 @@ pub enum Screen {
     Desk,
 }
 
+impl Screen {
+    fn width(self) -> i64 {
+        if self == Self::Phone { 360 } else { 1280 }
+    }
+
+    fn height(self) -> i64 {
+        if self == Self::Phone { 740 } else { 900 }
+    }
+}
+
 /// A browser window of its own: own cookies, own storage, nobody signed in.
 pub struct Browser {
     agent: ureq::Agent,
     session: String,
     site: String,
-    width: Cell<i64>,
+    screen: Cell<Screen>,
 }
 
 impl Browser {
@@ -77,20 +90,21 @@ impl Browser {
         let id = answer.as_ref().ok().and_then(|value| value["sessionId"].as_str()).map(str::to_owned);
         let id = id.unwrap_or_else(|| panic!("no browser: {answer:?}"));
         let session = format!("{}/session/{id}", DRIVER.0);
-        let browser = Self { agent, session, site: site.to_owned(), width: Cell::new(0) };
+        let browser = Self { agent, session, site: site.to_owned(), screen: Cell::new(screen) };
         browser.use_screen(screen);
         browser
     }
 
     /// Changes the screen without leaving the page.
     pub fn use_screen(&self, screen: Screen) {
-        let (width, height, mobile) = match screen {
-            Screen::Phone => (360, 740, true),
-            Screen::Desk => (1280, 900, false),
-        };
+        self.screen.set(screen);
+        self.measure(screen.height());
+    }
+
+    fn measure(&self, height: i64) {
+        let (width, mobile) = (self.screen.get().width(), self.screen.get() == Screen::Phone);
         let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": mobile });
         self.devtools("Emulation.setDeviceMetricsOverride", &metrics);
-        self.width.set(width);
     }
 
     /// Switches script off (or on again) from the next page on.
@@ -320,21 +334,44 @@ impl Browser {
             .collect()
     }
 
-    /// Nothing on this page keeps anyone out, scrolls sideways on a phone, or complains to the console.
+    /// Nothing on this page keeps anyone out, scrolls sideways on a phone, covers what has the focus, or
+    /// complains to the console.
     /// A picture of it is kept under this name.
     #[track_caller]
     pub fn is_well_made(&self, picture: &str) {
         self.picture(picture);
         assert_eq!(self.barriers(), Vec::<String>::new(), "{picture} keeps people out");
         assert!(self.overflow() <= 0, "{picture} is {} pixels too wide", self.overflow());
+        assert_eq!(self.covered(), Vec::<String>::new(), "{picture} covers what has the focus");
         assert_eq!(self.complaints(), Vec::<String>::new(), "{picture} complains");
+    }
+
+    /// What can be focused but then lies wholly under something else (WCAG 2.4.11), the start of each.
+    pub fn covered(&self) -> Vec<String> {
+        let script = "const stops = document.querySelectorAll(
+                'a[href], button, input, select, textarea, summary, [tabindex=\"0\"]');
+            const shows = (stop) => [...stop.getClientRects()].some(({ left, right, top, bottom }) => {
+                const across = [left + 2, (left + right) / 2, right - 2];
+                const down = [top + 2, (top + bottom) / 2, bottom - 2];
+                return across.some((x) => down.some((y) => stop.contains(document.elementFromPoint(x, y))
+                    || stop.closest('label')?.contains(document.elementFromPoint(x, y))));
+            });
+            const covered = [...stops].filter((stop) => {
+                stop.focus();
+                return document.activeElement === stop && !shows(stop);
+            });
+            document.activeElement?.blur();
+            window.scrollTo(0, 0);
+            return covered.map((stop) => stop.outerHTML.slice(0, 160));";
+        let found = self.run(script, &json!([]));
+        found.as_array().into_iter().flatten().map(Value::to_string).collect()
     }
 
     /// How many pixels the page is wider than the screen; anything above 0 makes a phone scroll sideways.
     pub fn overflow(&self) -> i64 {
         // Not `innerWidth`: a phone widens that to show what does not fit.
         let width = self.run("return document.documentElement.scrollWidth", &json!([]));
-        width.as_i64().unwrap_or(i64::MAX) - self.width.get()
+        width.as_i64().unwrap_or(i64::MAX) - self.screen.get().width()
     }
 
     /// The page on A4 as PDF bytes, as the browser's own print would make it.
@@ -352,13 +389,14 @@ impl Browser {
 
     /// Keeps a picture of the whole page in a folder.
     pub fn picture_in(&self, folder: &Path, name: &str) -> PathBuf {
-        let size = self.run(
-            "const d = document.documentElement; return [window.innerWidth, Math.min(6000, d.scrollHeight)]",
-            &json!([]),
-        );
-        let clip = json!({ "x": 0, "y": 0, "width": size[0], "height": size[1], "scale": 1 });
-        let wish = json!({ "format": "png", "captureBeyondViewport": true, "clip": clip });
-        let shot = self.devtools("Page.captureScreenshot", &wish);
+        // On a screen as high as the page: what stays at an edge then hides nothing of it.
+        let height = self.run("return document.documentElement.scrollHeight", &json!([]));
+        let height = height.as_i64().unwrap_or_default().clamp(self.screen.get().height(), PICTURE_MAX);
+        self.measure(height);
+        let clip =
+            json!({ "x": 0, "y": 0, "width": self.screen.get().width(), "height": height, "scale": 1 });
+        let shot = self.devtools("Page.captureScreenshot", &json!({ "format": "png", "clip": clip }));
+        self.measure(self.screen.get().height());
         let file = folder.join(format!("{name}.png"));
         std::fs::write(&file, decode(&shot["data"])).unwrap();
         file

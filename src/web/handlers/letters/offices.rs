@@ -75,7 +75,8 @@ pub fn field(list: &[OfficeView], chosen: &str, lang: Lang) -> Field {
         list.iter().map(|office| Choice::new(office.id.to_string(), office.card.name.clone(), chosen)),
     );
     let widget = if few { "radio" } else { "select" };
-    Field::new(widget, "to_office", t.letter_to()).must().hint(t.office_hint()).of(choices)
+    let field = Field::new(widget, "to_office", t.letter_to()).must().hint(t.office_hint()).of(choices);
+    if few { field } else { field.narrows() }
 }
 
 texts! {
