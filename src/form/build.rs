@@ -100,18 +100,19 @@ impl Builder<'_> {
 
     /// Each flaw once, in the order of the sheet; those of no field last.
     fn summary(&self, sections: &[SheetSection]) -> Vec<SheetFlaw> {
-        let fields = sections.iter().flat_map(|section| &section.fields);
-        let inner = fields.flat_map(|field| {
-            let cells = field.rows.iter().flat_map(|row| &row.fields);
-            std::iter::once(field).chain(cells)
-        });
         let mut found = Vec::new();
         let mut placed = Vec::new();
-        for field in inner.filter(|field| !field.flaw.is_empty()) {
-            let choice = field.choices.first().filter(|_| field.widget != Widget::Select);
-            let anchor = choice.map_or(&field.anchor, |choice| &choice.anchor).clone();
-            found.push(SheetFlaw { anchor, label: field.label.clone(), says: field.flaw.clone() });
-            placed.push(field.path.as_str());
+        for section in sections {
+            let fields = section.fields.iter().flat_map(|field| {
+                let cells = field.rows.iter().flat_map(|row| &row.fields);
+                std::iter::once(field).chain(cells)
+            });
+            let flawed: Vec<&SheetField> = fields.filter(|field| !field.flaw.is_empty()).collect();
+            placed.extend(flawed.iter().map(|field| field.path.as_str()));
+            let (copied, others): (Vec<&SheetField>, Vec<&SheetField>) =
+                flawed.into_iter().partition(|field| field.flaw == Text(self.lang).form_unconfirmed());
+            found.extend(self.unconfirmed(section, &copied));
+            found.extend(others.into_iter().map(flaw_of));
         }
         let homeless = self.flaws.iter().filter(|flaw| !placed.contains(&flaw.field.as_str()));
         found.extend(homeless.map(|flaw| SheetFlaw {
@@ -120,6 +121,20 @@ impl Builder<'_> {
             says: flaw.says.say(self.lang).to_owned(),
         }));
         found
+    }
+
+    /// What was carried over into a section and not confirmed: several are one flaw of the section, which
+    /// has a button for all of them.
+    fn unconfirmed(&self, section: &SheetSection, copied: &[&SheetField]) -> Option<SheetFlaw> {
+        match copied {
+            [] => None,
+            [only] => Some(flaw_of(only)),
+            several => Some(SheetFlaw {
+                anchor: section.anchor.clone(),
+                label: section.label.clone(),
+                says: Text(self.lang).form_unconfirmed_many(several.len()),
+            }),
+        }
     }
 
     fn section(&self, section: &Section, answers: &Answers) -> SheetSection {
@@ -445,7 +460,18 @@ fn grid(field: &Field, choices: &[SheetChoice], lang: Lang) -> Option<SheetGrid>
     })
 }
 
+fn flaw_of(field: &SheetField) -> SheetFlaw {
+    let choice = field.choices.first().filter(|_| field.widget != Widget::Select);
+    let anchor = choice.map_or(&field.anchor, |choice| &choice.anchor).clone();
+    SheetFlaw { anchor, label: field.label.clone(), says: field.flaw.clone() }
+}
+
 texts! {
+    form_unconfirmed_many(count: usize) {
+        ja: "記録から写した答えが{count}件あります。正しければ、まとめて確認してください。",
+        en: "{count} answer was copied from the record. If it is right, confirm it."
+            | "{count} answers were copied from the record. If they are right, confirm them together."
+    }
     form_unknown { ja: "不明", en: "Unknown" }
     form_ticked { ja: "はい", en: "Yes" }
     form_and { ja: "、", en: ", " }

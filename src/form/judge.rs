@@ -285,8 +285,8 @@ texts! {
         en: "Choose from the list."
     }
     form_unconfirmed {
-        ja: "記録から写した答えです。正しければ「確認」を付けてください。",
-        en: "This was copied from the record. If it is right, confirm it."
+        ja: "記録から写した答えです。正しければ「このとおり」を選んでください。",
+        en: "This was copied from the record. If it is so, tick “That is right”."
     }
     form_in_the_future {
         ja: "今日より後の日付です。日付を確かめてください。",

@@ -224,23 +224,23 @@ texts! {
     }
     why_comes_up(when: &str) { ja: "{when} に現れます。", en: "It comes up at {when}." }
     why_never { ja: "この段階では、もう現れません。", en: "It does not come up again in this phase." }
-    why_missing(what: &str) { ja: "次のことが分かっていません: {what}", en: "This is not known: {what}" }
+    why_missing(what: &str) { ja: "次のことが分かっていません：{what}", en: "This is not known: {what}" }
     why_planned(from: &str) {
         ja: "パスの予定です（{from} から数えて）。",
         en: "Planned by the pathway, counted from {from}."
     }
     why_rule(title: &str) { ja: "規則「{title}」が成り立ちました。", en: "The rule \"{title}\" held." }
-    why_person(reason: &str) { ja: "人が加えました: {reason}", en: "A person added it: {reason}" }
+    why_person(reason: &str) { ja: "人が加えました：{reason}", en: "A person added it: {reason}" }
     why_proposal { ja: "提案が確認されました。", en: "People confirmed a proposal." }
     why_condition { ja: "次のことが成り立ちました。", en: "This held." }
     why_start { ja: "パスが始まりました。", en: "The pathway began." }
-    why_leaf(name: &str, value: &str) { ja: "{name}: {value}", en: "{name}: {value}" }
+    why_leaf(name: &str, value: &str) { ja: "{name}：{value}", en: "{name}: {value}" }
     why_leaf_stale(name: &str, value: &str) {
-        ja: "{name}: {value}（古いため数えません）",
+        ja: "{name}：{value}（古いため数えません）",
         en: "{name}: {value} (too old to count)"
     }
     why_and_held(says: &str, held: &str) { ja: "{says}（{held}）", en: "{says} ({held})" }
     fact_started { ja: "パスの開始", en: "the pathway's start" }
     fact_entered { ja: "この段階の開始", en: "the phase's start" }
-    why_leaf_missing(name: &str) { ja: "{name}: 不明", en: "{name}: not known" }
+    why_leaf_missing(name: &str) { ja: "{name}：不明", en: "{name}: not known" }
 }

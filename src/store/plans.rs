@@ -216,6 +216,21 @@ pub fn waiting_proposals(conn: &mut Conn, scope: &Scope) -> Result<Vec<Proposal>
         .load(c))?)
 }
 
+/// The runs that go on or rest with the reader's patients.
+pub fn going_on(conn: &mut Conn, scope: &Scope) -> Result<Vec<Run>> {
+    let who = scope.person();
+    Ok(on!(conn, |c| run::table
+        .inner_join(seat::table.on(seat::patient.eq(run::patient).and(seat::person.eq(who))))
+        .inner_join(patient::table.on(patient::id.eq(run::patient)))
+        .filter(run::state.eq_any(["active", "suspended"]))
+        .filter(patient::consent.eq("given"))
+        .filter(seat::ended_at.is_null())
+        .filter(seat::until_at.is_null().or(seat::until_at.gt(scope.now())))
+        .order((run::state.asc(), run::seq.asc()))
+        .select(Run::as_select())
+        .load(c))?)
+}
+
 /// Whose tasks a worklist shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Worklist {

@@ -21,6 +21,7 @@ use crate::web::view::When;
 
 texts! {
     letters_title { ja: "書類", en: "Forms" }
+    letters_board { ja: "歯科の申込みを状態ごとに見る", en: "Dental referrals by state" }
     letters_new { ja: "新しく書く", en: "Write a new one" }
     letters_form { ja: "書類", en: "Form" }
     letters_way { ja: "送り主から宛先", en: "From, to" }
@@ -31,15 +32,15 @@ texts! {
     sheet_progress(confirmed: usize, total: usize) { ja: "{confirmed} / {total} 確認済み", en: "{confirmed} / {total} confirmed" }
     sheet_missing(count: usize) { ja: "署名までにあと{count}項目", en: "{count} more to sign" }
     sheet_section_progress(answered: usize, total: usize) { ja: "{answered} / {total} 記入", en: "{answered} / {total} filled" }
-    sheet_confirm_section(count: usize) { ja: "この欄の引用{count}件をまとめて確認する", en: "Confirm all {count} carried-over answers here" }
+    sheet_confirm_section(count: usize) { ja: "この欄の引用{count}件をまとめて確認する", en: "Confirm the carried-over answer here" | "Confirm all {count} carried-over answers here" }
     sheet_confirm { ja: "このとおり", en: "That is right" }
     sheet_unknown { ja: "不明", en: "unknown" }
     sheet_optional { ja: "必要なときだけ", en: "only where needed" }
     sheet_row(number: usize) { ja: "{number}件目", en: "No. {number}" }
     sheet_row_more { ja: "行を増やすには、いちど下書きを保存してください。", en: "Save the draft to get another row." }
     sheet_when { ja: "記入する場合", en: "Fill in when" }
-    sheet_save { ja: "下書きを保存する", en: "Save the draft" }
-    sheet_check { ja: "内容を確かめる", en: "Check the answers" }
+    sheet_save { ja: "下書きを保存する", en: "Save draft" }
+    sheet_check { ja: "内容を確かめる", en: "Check answers" }
     sheet_others { ja: "ほかの人が先に署名しました", en: "Someone else signed this first" }
     sheet_others_note { ja: "下の項目は、あなたの下書きと署名された内容が違います。どちらも残っています。正しい方を残して保存すると、訂正版として署名できます。署名された内容のままでよければ、下書きを捨ててください。", en: "These fields differ between your draft and what was signed. Both are kept. Keep what is right and save to sign it as a corrected version, or throw the draft away if the signed text is right." }
     sheet_others_same { ja: "あなたの下書きと署名された内容は同じです。下書きを捨ててかまいません。", en: "Your draft says the same as what was signed. You can throw it away." }
@@ -47,7 +48,7 @@ texts! {
     sheet_theirs { ja: "署名された内容", en: "signed" }
     sheet_see_signed { ja: "署名された書類を見る", en: "See what was signed" }
     sheet_drop { ja: "下書きを捨てる", en: "Throw the draft away" }
-    sheet_rest_unknown(count: usize) { ja: "残り{count}項目は「不明」", en: "The other {count} are not known" }
+    sheet_rest_unknown(count: usize) { ja: "残り{count}項目は「不明」", en: "The last one is not known" | "The other {count} are not known" }
     check_keep { ja: "署名する（送るのは後で）", en: "Sign, send later" }
     letter_history { ja: "訂正の記録", en: "Corrections" }
     letter_before { ja: "訂正前", en: "before" }
@@ -90,6 +91,8 @@ pub struct LettersPage {
     pub patient: Option<Banner>,
     /// To receive, sent, drafts, closed.
     pub filters: Vec<Filter>,
+    /// Whether the reader's office answers referrals at a board of its own.
+    pub board: bool,
     /// Nearest deadline first.
     pub rows: Vec<LetterRow>,
     /// Forms that can be begun for this patient: `/patients/{id}/letters` with `form`.

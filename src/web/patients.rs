@@ -29,7 +29,7 @@ texts! {
     patients_waiting { ja: "待っていること", en: "Waiting" }
     patients_last { ja: "最後の投稿", en: "Last post" }
     patients_unread(count: usize) { ja: "未読{count}件", en: "{count} unread" }
-    patients_tasks(count: usize) { ja: "仕事{count}件", en: "{count} task" | "{count} tasks" }
+    patients_tasks(count: usize) { ja: "仕事{count}件", en: "{count} task due" | "{count} tasks due" }
     register_title { ja: "患者を登録する", en: "Register a patient" }
     register_who { ja: "患者", en: "The patient" }
     register_consent { ja: "同意", en: "Consent" }
@@ -71,8 +71,8 @@ pub struct PatientRow {
     pub care_need: String,
     /// What must not be overlooked.
     pub alerts: Vec<Alert>,
-    /// 胃ろう 安定期・入院中, in words.
-    pub state: String,
+    /// Each pathway that goes on or rests, with its phase: 胃ろう　安定期
+    pub courses: Vec<String>,
     /// Unread posts.
     pub unread: usize,
     /// Tasks of the reader's profession that are due.

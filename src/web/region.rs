@@ -39,11 +39,11 @@ texts! {
     office_rank { ja: "権限", en: "Rank" }
     office_seen { ja: "最後の利用", en: "Last used" }
     office_never { ja: "まだありません", en: "never" }
-    office_acts { ja: "操作", en: "Acts" }
+    office_acts { ja: "操作", en: "Manage" }
     office_invite { ja: "人を招待する", en: "Invite someone" }
     office_invite_act { ja: "招待を作る", en: "Make the invitation" }
     office_invitations { ja: "返事を待つ招待", en: "Open invitations" }
-    office_invitation_until { ja: "期限", en: "until" }
+    office_invitation_until { ja: "期限", en: "Until" }
     office_invitation_end { ja: "招待を取り消す", en: "Take it back" }
     office_invitation_link { ja: "この招待のアドレスを、本人だけに渡してください。表示するのは今だけです。", en: "Give this address to that person only. It is shown this once." }
     office_copy { ja: "アドレスをコピーする", en: "Copy the address" }

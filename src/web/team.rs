@@ -21,7 +21,7 @@ texts! {
     team_since { ja: "いつから", en: "Since" }
     team_until { ja: "いつまで", en: "Until" }
     team_no_end { ja: "期限なし", en: "no end" }
-    team_acts { ja: "操作", en: "Acts" }
+    team_acts { ja: "操作", en: "Change" }
     team_unseat { ja: "チームから外す", en: "Remove" }
     team_unseat_why { ja: "外す理由", en: "Reason" }
     team_unseat_note { ja: "外した人は、この患者のページを開けなくなります。書いたものは残ります。", en: "They can no longer open this patient. What they wrote stays." }

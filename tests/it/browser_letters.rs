@@ -170,7 +170,7 @@ fn admit(site: &Site, nurse: &Browser) {
     nurse.write("病棟・病室", "3階東");
     nurse.set("入院した日時", &format!("{}T10:00", day(site, -3)));
     nurse.write("入院の理由", "誤嚥性肺炎");
-    nurse.pick("期限つきでチームに加わる人", "松本 恵（病院看護師・みどり病院）");
+    nurse.pick("期限つきでチームに加わる人", "松本 恵（病院看護師）");
     nurse.set("いつまで", &day(site, 10));
     nurse.press("入院を記録する");
     nurse.see("休止中");

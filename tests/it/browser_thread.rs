@@ -29,6 +29,9 @@ fn a_report_appears_on_the_doctors_start_page_by_itself_and_one_tap_acknowledges
         doctor.press("了解");
         nurse.see("了解 1");
         nurse.is_well_made("thread-acknowledged-phone");
+        nurse.press_at(".composer-more > summary");
+        nurse.see("今すぐ");
+        nurse.is_well_made("thread-composer-open-phone");
     });
 }
 

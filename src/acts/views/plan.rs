@@ -239,6 +239,46 @@ pub fn tasks(reading: &mut Reading<'_>, member: &Member, which: Worklist) -> Res
         .collect())
 }
 
+/// What goes on with one of the reader's patients.
+#[derive(Debug, Clone)]
+pub struct CourseView {
+    /// The patient.
+    pub patient: PatientId,
+    /// The pathway's name.
+    pub pathway: Words,
+    /// The phase's name.
+    pub phase: Words,
+    /// It rests, as during a stay in hospital.
+    pub rests: bool,
+}
+
+/// Which pathways go on with the reader's patients, and in which phase.
+pub fn courses(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<CourseView>> {
+    let rows = plans::going_on(reading.conn, &member.scope(reading.now)?)?;
+    let library = reading.house.library();
+    let view = |row: plans::Run| {
+        let definition = &library.pathways.get(&row.hash)?.definition;
+        Some(CourseView {
+            patient: row.patient,
+            pathway: definition.title.clone(),
+            phase: definition.phase(&row.phase)?.title.clone(),
+            rests: row.state == "suspended",
+        })
+    };
+    Ok(rows.into_iter().filter_map(view).collect())
+}
+
+/// How many of the reader's own tasks are overdue or due today, for each of their patients.
+pub fn due_counts(reading: &mut Reading<'_>, member: &Member) -> Result<BTreeMap<PatientId, usize>> {
+    let rows = plans::worklist(reading.conn, &member.scope(reading.now)?, Worklist::Mine)?;
+    let today = reading.now.day();
+    let mut counts = BTreeMap::new();
+    for row in rows.iter().filter(|row| row.due_at.is_some_and(|due| due.day() <= today)) {
+        *counts.entry(row.patient).or_default() += 1;
+    }
+    Ok(counts)
+}
+
 /// Proposals that wait in the reader's teams.
 pub fn proposals(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<ProposalView>> {
     let rows = plans::waiting_proposals(reading.conn, &member.scope(reading.now)?)?;

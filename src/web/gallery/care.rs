@@ -225,14 +225,14 @@ pub(super) fn tasks_page(l: Look) -> tasks::TasksPage {
 }
 
 pub(super) fn patients_page(l: Look, query: &str) -> patients::PatientsPage {
-    let row = |name: String, kana: &str, unread, tasks, state: String| patients::PatientRow {
+    let row = |name: String, kana: &str, unread, tasks, course: String| patients::PatientRow {
         href: "/patients/1".to_owned(),
         name,
         kana: kana.to_owned(),
         born: l.s("昭和15年4月2日（86歳）", "2 Apr 1940 (86)"),
         care_need: l.s("要介護3", "care need 3"),
         alerts: l.banner("thread").alerts.into_iter().take(1).collect(),
-        state,
+        courses: vec![course],
         unread,
         tasks,
         last: Some(l.when(NOON)),

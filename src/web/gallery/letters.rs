@@ -208,6 +208,7 @@ pub(super) fn letters_page(l: Look, of_patient: bool) -> letters::LettersPage {
         t: l.t(),
         frame: l.frame("書類", "Forms", if of_patient { Place::Patients } else { Place::Letters }).wide(),
         patient: of_patient.then(|| l.banner("letters")),
+        board: !of_patient,
         filters: vec![
             filter(l, "受け取る書類", "To receive", 1, true),
             filter(l, "送った書類", "Sent", 4, false),

@@ -117,10 +117,16 @@ fn word(code: &str, lang: Lang) -> String {
         "history" => t.history_title(),
         "plan" => t.page_plan(),
         "write" => t.history_write(),
+        "draft" => t.history_draft(),
+        "print" => t.history_print(),
+        "fax" => t.history_fax(),
+        "text" => t.history_text(),
+        "stay" => t.history_stay(),
         "letter.signed" => t.history_signed(),
         "letter.moved" => t.history_moved(),
         "letter" | "letters" => t.page_letters(),
         "stay.admitted" => t.history_admitted(),
+        "stay.planned" => t.history_stay_planned(),
         "stay.discharged" => t.history_discharged(),
         // A word of another version of the house: better said raw than not at all.
         other => return other.to_owned(),
@@ -143,6 +149,31 @@ texts! {
     history_unseated { ja: "チームから外した", en: "Removed from the team" }
     history_signed { ja: "書類の署名", en: "Form signed" }
     history_moved { ja: "書類の送付・受け取り", en: "Form sent or received" }
+    history_draft { ja: "書類の記入", en: "Filling a form" }
+    history_print { ja: "書類の印刷", en: "Printing a form" }
+    history_fax { ja: "書類のFAX用の印刷", en: "Printing a form for FAX" }
+    history_text { ja: "書類を文章で", en: "A form as text" }
+    history_stay { ja: "入院・退院", en: "Hospital stay" }
+    history_stay_planned { ja: "退院予定日", en: "Planned discharge" }
     history_admitted { ja: "入院", en: "Admission" }
     history_discharged { ja: "退院", en: "Discharge" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::payload::Payload;
+
+    #[test]
+    fn whatever_stands_on_a_record_is_said_in_words() {
+        let of_others = ["region.", "office.", "person.", "invitation.", "definition.", "accesses"];
+        let kinds = Payload::KINDS.iter().map(|(kind, _)| *kind);
+        let kinds = kinds.filter(|kind| !of_others.iter().any(|other| kind.starts_with(other)));
+        let looks = ["thread", "plan", "team", "history", "card", "letter", "letters", "stay", "draft", "write"];
+        for code in kinds.chain(looks).chain(["print", "fax", "text"]) {
+            for lang in [Lang::Ja, Lang::En] {
+                assert_ne!(word(code, lang), code, "{code} is shown raw");
+            }
+        }
+    }
 }

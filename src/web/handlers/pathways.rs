@@ -88,7 +88,7 @@ fn row(pathway: &Pathway, name: &str, lang: Lang) -> PathwayRow {
             t.pathway_reviewed(&definition.reviewed),
             t.pathway_licence(&definition.licence),
         ]
-        .join("・"),
+        .join(t.dot()),
         review: definition.review.as_ref().map(|says| says.say(lang).to_owned()).unwrap_or_default(),
     }
 }

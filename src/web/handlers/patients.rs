@@ -1,5 +1,7 @@
 //! The reader's patients, and registering one with consent.
 
+use std::collections::BTreeMap;
+
 use actix_web::HttpResponse;
 use actix_web::web::Query;
 use unicode_normalization::UnicodeNormalization;
@@ -8,6 +10,7 @@ use crate::acts::patients;
 use crate::acts::patients::Registration;
 use crate::acts::views;
 use crate::acts::views::patients::ListedView;
+use crate::acts::views::plan::CourseView;
 use crate::kernel::error::Error;
 use crate::kernel::error::Flaw;
 use crate::kernel::error::Result;
@@ -51,6 +54,8 @@ struct Found {
     listed: Vec<ListedView>,
     unread: Vec<(PatientId, usize)>,
     last: Vec<(PatientId, Time)>,
+    courses: Vec<CourseView>,
+    due: BTreeMap<PatientId, usize>,
 }
 
 /// `GET /patients`
@@ -63,6 +68,8 @@ pub async fn page(signed: Signed, asked: Query<Asked>) -> Result<HttpResponse> {
                 listed: views::patients::listed(reading, &member)?,
                 unread: views::start::unread_counts(reading, &member)?,
                 last: views::start::last_posts(reading, &member)?,
+                courses: views::plan::courses(reading, &member)?,
+                due: views::plan::due_counts(reading, &member)?,
             })
         })
         .await?;
@@ -103,7 +110,7 @@ fn is_lay(profession: Profession) -> bool {
 }
 
 fn row(signed: &Signed, one: &ListedView, found: &Found) -> PatientRow {
-    let (lang, card) = (signed.lang(), &one.patient.card);
+    let (t, lang, card) = (signed.t(), signed.lang(), &one.patient.card);
     let banner = fill::banner(&one.patient, lang, "thread", signed.house().now());
     let id = one.patient.id;
     let last = found.last.iter().find(|(patient, _)| *patient == id).map(|(_, at)| *at);
@@ -116,10 +123,23 @@ fn row(signed: &Signed, one: &ListedView, found: &Found) -> PatientRow {
         born: banner.born,
         care_need: banner.care_need,
         alerts: banner.alerts,
-        state: String::new(),
+        courses: found
+            .courses
+            .iter()
+            .filter(|course| course.patient == id)
+            .map(|one| course(one, t))
+            .collect(),
         unread,
-        tasks: 0,
+        tasks: found.due.get(&id).copied().unwrap_or_default(),
         last: last.map(|at| When::at(at, lang)),
+    }
+}
+
+fn course(course: &CourseView, t: Text) -> String {
+    let (pathway, phase) = (course.pathway.say(t.0), course.phase.say(t.0));
+    match course.rests {
+        true => t.course_rests(pathway, phase),
+        false => t.course_goes_on(pathway, phase),
     }
 }
 
@@ -187,6 +207,8 @@ async fn register_now(signed: &Signed, patient: PatientId, fields: &Fields) -> R
 }
 
 texts! {
+    course_goes_on(pathway: &str, phase: &str) { ja: "{pathway}　{phase}", en: "{pathway}: {phase}" }
+    course_rests(pathway: &str, phase: &str) { ja: "{pathway}　{phase}（休止中）", en: "{pathway}: {phase} (at rest)" }
     patients_filter_all { ja: "すべて", en: "All" }
     patients_filter_unread { ja: "未読あり", en: "Unread" }
 }

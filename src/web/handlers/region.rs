@@ -98,11 +98,12 @@ pub async fn page(signed: Signed, asked: Query<Asked>) -> Result<HttpResponse> {
         office_row(office, count, format!("/region/offices/{}", office.id), lang)
     });
     let admin = signed.member.rank == Rank::RegionAdmin;
+    let dental = super::letters::desk::answers_referrals(signed.member.profession);
     respond::page(&RegionPage {
         t,
         frame: signed.frame(t.region_title())?.at(Place::Region).wide(),
         region: name,
-        doors: region::doors(t, false, true, admin),
+        doors: region::doors(t, dental, true, admin),
         filters: filters(t, &active, &asked.kind),
         offices: rows.collect(),
         query,
@@ -489,9 +490,9 @@ async fn show_admin(signed: &Signed, typed: Typed<'_>, flaws: &[Flaw]) -> Result
             .iter()
             .map(|group| Door {
                 href: String::new(),
-                title: group.iter().map(|(number, _)| number.to_string()).collect::<Vec<_>>().join("・"),
+                title: group.iter().map(|(number, _)| number.to_string()).collect::<Vec<_>>().join(t.dot()),
                 about: t.twins_about(
-                    &group.iter().map(|(_, office)| name(*office)).collect::<Vec<_>>().join("・"),
+                    &group.iter().map(|(_, office)| name(*office)).collect::<Vec<_>>().join(t.dot()),
                 ),
             })
             .collect(),

@@ -18,6 +18,7 @@ use crate::form::workflow::Side;
 use crate::kernel::error::Result;
 use crate::kernel::lang::Lang;
 use crate::kernel::lang::Text;
+use crate::kernel::profession::Profession;
 use crate::kernel::time::Time;
 use crate::texts;
 use crate::web::app::Signed;
@@ -88,6 +89,11 @@ impl Waits {
 /// The form whose board this is.
 const REFERRAL: &str = "dental-referral";
 
+/// Whether people of this profession answer dental referrals, and so work at their board.
+pub fn answers_referrals(profession: Profession) -> bool {
+    matches!(profession, Profession::Dentist | Profession::DentalHygienist | Profession::LiaisonOfficer)
+}
+
 /// `GET /letters`
 pub async fn page(signed: Signed, asked: Query<Asked>) -> Result<HttpResponse> {
     let member = signed.member.clone();
@@ -134,6 +140,7 @@ pub async fn page(signed: Signed, asked: Query<Asked>) -> Result<HttpResponse> {
         frame: signed.frame(t.letters_title())?.at(Place::Letters).wide(),
         patient: None,
         filters,
+        board: answers_referrals(member.profession),
         rows,
         forms: Vec::new(),
         action: String::new(),

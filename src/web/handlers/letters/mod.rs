@@ -108,6 +108,7 @@ pub async fn of_patient(
         frame: signed.frame(fill::title(t.letters_title(), &card.card))?.at(Place::Patients).wide(),
         patient: Some(fill::banner(&card, lang, "letters", now)),
         filters,
+        board: false,
         rows,
         forms: forms
             .map(|form| NewForm {
@@ -181,7 +182,7 @@ async fn need_write(signed: &Signed, patient: PatientId) -> Result<()> {
 }
 
 /// Whether someone of this profession may sign a form and so may begin one.
-fn may_sign(form: &Form, profession: Profession) -> bool {
+pub(super) fn may_sign(form: &Form, profession: Profession) -> bool {
     let workflow = &form.workflow;
     let signs = |side| {
         workflow.moves_from(&workflow.start).any(|step| step.signs && step.may_be_made_by(side, profession))
@@ -198,7 +199,7 @@ fn filter(href: String, label: &str, count: usize, on: bool) -> Filter {
 fn row(letter: &views::letters::LetterRow, member: &Member, named: bool, now: Time, lang: Lang) -> LetterRow {
     let t = Text(lang);
     let from = match &letter.author {
-        Some(author) => format!("{}（{}）", author.name, letter.from_office),
+        Some(author) => t.letter_sender(&author.name, &letter.from_office),
         None => letter.from_office.clone(),
     };
     LetterRow {
@@ -274,6 +275,7 @@ texts! {
     letters_open { ja: "進行中", en: "Under way" }
     letters_drafts { ja: "下書き", en: "Drafts" }
     letters_closed { ja: "終わったもの", en: "Closed" }
+    letter_sender(name: &str, office: &str) { ja: "{name}（{office}）", en: "{name} ({office})" }
     letter_way(from: &str, to: &str) { ja: "{from}から {to}へ", en: "{from} to {to}" }
     letter_draft { ja: "下書き", en: "Draft" }
     letter_unsigned { ja: "あなたの下書き（まだ送っていません）", en: "Your draft (not sent yet)" }

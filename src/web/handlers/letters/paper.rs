@@ -69,7 +69,7 @@ fn head(view: &LetterView, t: Text) -> Vec<Fact> {
     let to = view.row.to_office.clone().unwrap_or_default();
     let signed = view.versions.last();
     let by = signed.and_then(|version| version.author.as_ref()).map_or_else(String::new, |author| {
-        format!("{}（{}・{}）", author.name, author.profession.name().say(t.0), author.office_name)
+        t.print_author(&author.name, author.profession.name().say(t.0), &author.office_name)
     });
     let on = signed.map_or_else(String::new, |version| fill::day(version.at.day(), t.0));
     let mut head = vec![Fact::new(t.letter_to(), to), Fact::new(t.letter_from(), by)];
@@ -92,6 +92,7 @@ pub async fn text(signed: Signed, letter: Path<LetterId>, wanted: Query<Wanted>)
 }
 
 texts! {
+    print_author(name: &str, profession: &str, office: &str) { ja: "{name}（{profession}・{office}）", en: "{name} ({profession}, {office})" }
     print_number(number: &str) { ja: "記録番号 {number}", en: "No. {number}" }
     print_about(born: &str, sex: &str, need: &str, number: &str) { ja: "{born}　{sex}　{need}　記録番号 {number}", en: "{born}, {sex}, {need}, no. {number}" }
     printed_by(at: &str, who: &str) { ja: "{at} {who}", en: "{at} {who}" }

@@ -38,7 +38,7 @@ fn line(signed: &Signed, patient: PatientId, state: &PatientState, run: &Run) ->
     RunLine {
         href: format!("/patients/{patient}/plan#{}", run.id),
         title: run.title.say(lang).to_owned(),
-        phase: if rests { format!("{phase}・{}", t.run_rests()) } else { phase },
+        phase: if rests { format!("{phase}{}{}", t.dot(), t.run_rests()) } else { phase },
         tasks: open.into_iter().take(TASKS_MAX).map(|task| task_line(signed, task)).collect(),
     }
 }
