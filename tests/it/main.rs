@@ -12,6 +12,8 @@ mod acts_threads;
 #[cfg(test)]
 mod browser_letters;
 #[cfg(test)]
+mod browser_pages;
+#[cfg(test)]
 mod browser_plan;
 #[cfg(test)]
 mod browser_thread;
