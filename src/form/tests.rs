@@ -189,7 +189,7 @@ fn a_prefilled_answer_waits_for_a_person() {
     let stopper = &sheet.sections[2].fields[0];
     let source = stopper.source.as_ref().unwrap();
     assert_eq!(source.says, "PEG機器カード（11月20日(金)）から");
-    assert!(told(&form.judge(&given, Stage::Sign, noon()), "stopper").contains("確認"));
+    assert!(told(&form.judge(&given, Stage::Sign, noon()), "stopper").contains("このとおり"));
 
     let page = posted(&[("f.stopper", "balloon"), ("f.skin", "mild"), ("confirm", "balloon")]);
     let (confirmed, _) = form.read_fields(&page, &given);

@@ -169,7 +169,8 @@ mod tests {
         let of_others = ["region.", "office.", "person.", "invitation.", "definition.", "accesses"];
         let kinds = Payload::KINDS.iter().map(|(kind, _)| *kind);
         let kinds = kinds.filter(|kind| !of_others.iter().any(|other| kind.starts_with(other)));
-        let looks = ["thread", "plan", "team", "history", "card", "letter", "letters", "stay", "draft", "write"];
+        let looks =
+            ["thread", "plan", "team", "history", "card", "letter", "letters", "stay", "draft", "write"];
         for code in kinds.chain(looks).chain(["print", "fax", "text"]) {
             for lang in [Lang::Ja, Lang::En] {
                 assert_ne!(word(code, lang), code, "{code} is shown raw");
