@@ -24,8 +24,21 @@ pub fn create(file: &Path) -> Result<Keys> {
     Ok(keys)
 }
 
+/// Makes the folder that a file shall lie in, open to its owner alone; one that is there stays as it is.
+pub fn make_folder_of(file: &Path) -> Result<()> {
+    let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) else { return Ok(()) };
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+        .recursive(true)
+        .create(folder)
+        .map_err(|cause| Error::fault(format!("the folder {}: {cause}", folder.display())))
+}
+
 /// Writes keys to a file that only its owner may read; never over a file that exists.
 pub fn write(file: &Path, keys: &Keys) -> Result<()> {
+    make_folder_of(file)?;
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

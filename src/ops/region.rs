@@ -108,6 +108,9 @@ pub async fn begin(
     if let Some(data) = data {
         outside(keys_file, data)?;
     }
+    if let Place::File(file) = place {
+        keys::make_folder_of(file)?;
+    }
     let keys = keys::create(keys_file)?;
     let house = match House::found(place, keys, &beginning.name, Clock::System).await {
         Ok(house) => house,

@@ -78,6 +78,25 @@ fn a_region_is_begun_served_stopped_and_verified() {
 }
 
 #[test]
+fn the_first_region_of_both_readmes_is_made_word_for_word() {
+    for readme in ["README.md", "README.ja.md"] {
+        let folder = scratch::folder("readme");
+        let text = std::fs::read_to_string(format!("{}/{readme}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        let begin = text.find("renkei region init").expect("how a region is made");
+        let command = text[begin..].split("```").next().unwrap();
+        let command = command.replace("/var/lib", &folder.join("lib").display().to_string());
+        let command = command.replace("/etc", &folder.join("etc").display().to_string());
+        let program = std::path::Path::new(env!("CARGO_BIN_EXE_renkei")).parent().unwrap();
+        let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
+        let output =
+            Command::new("sh").args(["-ec", &command]).env("PATH", path).stdin(Stdio::null()).output();
+        let output = output.unwrap();
+        assert_eq!(output.status.code(), Some(0), "{readme}: {}", words(&output));
+        assert!(words(&output).contains("https://renkei.example/join/"), "{readme}: {}", words(&output));
+    }
+}
+
+#[test]
 fn whoever_cannot_type_the_sheet_back_gets_no_invitation_and_the_exit_code_says_so() {
     let folder = scratch::folder("region");
     let at = |name: &str| folder.join(name).display().to_string();
