@@ -96,5 +96,6 @@ fn offers(look: &Look<'_>, state: &PatientState) -> Vec<Offer> {
         title: concept.title.clone(),
         pathways,
     };
-    waiting.into_iter().map(offer).collect()
+    // By code, the last first: visits stand before accidents, and a death stands last.
+    waiting.into_iter().rev().map(offer).collect()
 }
