@@ -27,6 +27,7 @@ texts! {
     page_team { ja: "チーム", en: "Team" }
     page_history { ja: "履歴", en: "History" }
     dot { ja: "・", en: " · " }
+    colon { ja: "：", en: ": " }
     pick_label { ja: "絞り込む（名前・よみ・事業所・職種）", en: "Narrow by name, reading, office or profession" }
     pick_found { ja: "{n}件", en: "{n} found" }
     flaws_title(count: usize) { ja: "直すところが{count}か所あります", en: "{count} thing to mend" | "{count} things to mend" }

@@ -227,6 +227,7 @@ fn look_at(browser: &Browser, route: &str, path: &str, folder: &Path) -> Vec<Str
             browser.picture_in(folder, &name);
             wrong.extend(browser.barriers().into_iter().map(|barrier| format!("{name}: {barrier}")));
             wrong.extend(browser.covered().into_iter().map(|stop| format!("{name}: covered: {stop}")));
+            wrong.extend(browser.sticking_out().into_iter().map(|part| format!("{name}: too wide: {part}")));
             if browser.overflow() > 0 {
                 wrong.push(format!("{name}: {} pixels too wide", browser.overflow()));
             }
@@ -239,6 +240,9 @@ fn look_at(browser: &Browser, route: &str, path: &str, folder: &Path) -> Vec<Str
             browser.in_the_dark(true);
             look("dark");
             browser.in_the_dark(false);
+        }
+        if route.ends_with("_print") {
+            std::fs::write(folder.join(format!("{route}-{language}.pdf")), browser.print()).unwrap();
         }
         let complaints = browser.complaints().into_iter();
         wrong.extend(complaints.map(|why| format!("{route} in {language}: {why}")));

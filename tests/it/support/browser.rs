@@ -342,6 +342,11 @@ impl Browser {
         self.picture(picture);
         assert_eq!(self.barriers(), Vec::<String>::new(), "{picture} keeps people out");
         assert!(self.overflow() <= 0, "{picture} is {} pixels too wide", self.overflow());
+        assert_eq!(
+            self.sticking_out(),
+            Vec::<String>::new(),
+            "{picture} has something too wide for its place"
+        );
         assert_eq!(self.covered(), Vec::<String>::new(), "{picture} covers what has the focus");
         assert_eq!(self.complaints(), Vec::<String>::new(), "{picture} complains");
     }
@@ -372,6 +377,19 @@ impl Browser {
         // Not `innerWidth`: a phone widens that to show what does not fit.
         let width = self.run("return document.documentElement.scrollWidth", &json!([]));
         width.as_i64().unwrap_or(i64::MAX) - self.screen.get().width()
+    }
+
+    /// What reaches out of its card, its list or (side by side) its column, the start of each.
+    pub fn sticking_out(&self) -> Vec<String> {
+        let script = "const boxes = arguments[0] ? '.card, .list, .column' : '.card, .list';
+            const reach = (box) => Math.max(...[...box.querySelectorAll('*')]
+                .filter((part) => part.checkVisibility() && !part.closest('.hidden, .grid-scroll'))
+                .map((part) => part.getBoundingClientRect().right));
+            return [...document.querySelectorAll(boxes)]
+                .filter((box) => reach(box) > box.getBoundingClientRect().right + 1)
+                .map((box) => box.outerHTML.slice(0, 200));";
+        let found = self.run(script, &json!([self.screen.get() == Screen::Desk]));
+        found.as_array().into_iter().flatten().map(Value::to_string).collect()
     }
 
     /// The page on A4 as PDF bytes, as the browser's own print would make it.
