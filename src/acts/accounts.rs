@@ -228,7 +228,7 @@ impl House {
             })
             .await?;
         if let Some(id) = stale {
-            self.jot(move |conn, now| accounts::touch_session(conn, id, now)).await?;
+            super::beside_reading(self.jot(move |conn, now| accounts::touch_session(conn, id, now)).await)?;
         }
         Ok(member)
     }

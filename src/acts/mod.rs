@@ -320,6 +320,17 @@ fn letter_grant(
     access::judge_letter(&letter, &facts, need, now)
 }
 
+/// What is noted beside reading must not keep anyone from reading: what cannot be written now is let go.
+pub(crate) fn beside_reading(noted: Result<()>) -> Result<()> {
+    match noted {
+        Err(cause @ (Error::Busy | Error::Full | Error::Unknown)) => {
+            tracing::warn!(%cause, "a note beside reading was let go");
+            Ok(())
+        }
+        other => other,
+    }
+}
+
 /// A read under way, of lists and of the register.
 #[expect(missing_debug_implementations, reason = "a reading is a borrowed connection")]
 pub struct Reading<'a> {

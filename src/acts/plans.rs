@@ -586,7 +586,7 @@ impl House {
                 .await;
             match done {
                 Ok(()) => ticked += 1,
-                Err(Error::Busy | Error::Unknown | Error::Missing) => {}
+                Err(Error::Busy | Error::Full | Error::Unknown | Error::Missing) => {}
                 Err(cause) => {
                     tracing::error!(patient = %patient, %cause, "a plan needs attention: the engine stopped on it");
                     self.perform(Who::other(Author::Clock), vec![patient.log()], move |act| {

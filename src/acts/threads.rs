@@ -6,6 +6,7 @@ use crate::access::Need;
 use crate::acts::Act;
 use crate::acts::Appended;
 use crate::acts::House;
+use crate::acts::beside_reading;
 use crate::acts::live::News;
 use crate::acts::register::bound_line;
 use crate::acts::register::need_line;
@@ -244,11 +245,14 @@ impl House {
     pub async fn mark(&self, grant: &Grant, reached: i64, opened: i64) -> Result<()> {
         let Some(person) = grant.person() else { return Ok(()) };
         let patient = grant.patient();
-        self.jot(move |conn, now| {
-            let opened_at = (opened > 0).then_some(now);
-            thread::move_mark(conn, &thread::Mark { patient, person, reached, opened, opened_at })
-        })
-        .await
+        let marked = self
+            .jot(move |conn, now| {
+                let opened_at = (opened > 0).then_some(now);
+                thread::move_mark(conn, &thread::Mark { patient, person, reached, opened, opened_at })
+            })
+            .await;
+        // Reading never waits for space: without the mark nobody is told that it was opened.
+        beside_reading(marked)
     }
 
     /// Notes that rows about these records were shown to someone. Rights are judged once more; nothing

@@ -30,6 +30,9 @@ pub enum Error {
     /// Nothing was written; the same request may succeed in a moment.
     #[error("busy")]
     Busy,
+    /// Nothing was written, because the disk takes nothing more; reading goes on.
+    #[error("the disk takes nothing more")]
+    Full,
     /// Nobody knows whether it was written; sending the same request again is safe and tells.
     #[error("the outcome is unknown; send again")]
     Unknown,

@@ -99,6 +99,8 @@ enum Lost {
     Again,
     /// Nothing was written and running it again would not help.
     Refused(String),
+    /// Nothing was written: the disk takes nothing more.
+    Full,
     /// Nobody knows: the connection or the transaction went away at the wrong moment.
     Unknown,
 }
@@ -119,7 +121,7 @@ impl Writer {
                 Ok(outcomes) => return answer(jobs, outcomes),
                 Err(Lost::Again) => continue,
                 Err(lost) if jobs.len() == 1 => return answer_lost(jobs, &lost),
-                Err(Lost::Unknown) => return answer_lost(jobs, &Lost::Unknown),
+                Err(lost @ (Lost::Unknown | Lost::Full)) => return answer_lost(jobs, &lost),
                 Err(Lost::Refused(_)) => break,
             }
         }
@@ -145,7 +147,7 @@ impl Writer {
             }
             // A connection in doubt is closed: closing rolls back whatever was left open.
             Err(Lost::Unknown) => drop(conn),
-            Err(Lost::Again | Lost::Refused(_)) => {
+            Err(Lost::Again | Lost::Refused(_) | Lost::Full) => {
                 if on!(&mut conn, |c| c.batch_execute("ROLLBACK")).is_ok() {
                     self.conn = Some(conn);
                 }
@@ -195,9 +197,12 @@ fn transact(
     heads.save(conn, now).map_err(lost)?;
     let started = Instant::now();
     // From here on an error says nothing about what the disk holds.
+    let embedded = matches!(conn, Conn::Sqlite(_));
     on!(conn, |c| c.batch_execute("COMMIT")).map_err(|cause| match lost(cause.into()) {
         Lost::Again => Lost::Again,
-        Lost::Refused(_) | Lost::Unknown => Lost::Unknown,
+        // The embedded database writes a transaction's last page last: one that did not fit is not there.
+        Lost::Full if embedded => Lost::Full,
+        Lost::Refused(_) | Lost::Unknown | Lost::Full => Lost::Unknown,
     })?;
     Ok((outcomes, started.elapsed()))
 }
@@ -217,8 +222,10 @@ fn one(conn: &mut Conn, now: Time, heads: &mut Heads, job: &Job) -> std::result:
         Err(Error::Busy) => Err(Lost::Again),
         Err(why) => {
             // SQLite rolls the whole transaction back when the disk is full: then the savepoint is
-            // gone, this fails, and every neighbour must hear "unknown", never "done".
-            on!(conn, |c| c.batch_execute("ROLLBACK TO SAVEPOINT act")).map_err(|_| Lost::Unknown)?;
+            // gone, this fails, and no neighbour may hear "done".
+            let full = matches!(why, Error::Full);
+            on!(conn, |c| c.batch_execute("ROLLBACK TO SAVEPOINT act"))
+                .map_err(|_| if full { Lost::Full } else { Lost::Unknown })?;
             Ok(Err(why))
         }
     }
@@ -231,6 +238,7 @@ fn run(conn: &mut Conn, sql: &str) -> std::result::Result<(), Lost> {
 fn lost(cause: Error) -> Lost {
     match cause {
         Error::Busy => Lost::Again,
+        Error::Full => Lost::Full,
         other => Lost::Refused(other.to_string()),
     }
 }
@@ -268,10 +276,14 @@ fn answer(jobs: Vec<Job>, outcomes: Vec<Outcome>) {
 }
 
 fn answer_lost(jobs: Vec<Job>, lost: &Lost) {
+    if matches!(lost, Lost::Full) {
+        tracing::error!("the disk takes nothing more: nothing is written until there is space again");
+    }
     for job in jobs {
         let _ = job.reply.send(Err(match lost {
             Lost::Again => Error::Busy,
             Lost::Refused(why) => Error::fault(why.clone()),
+            Lost::Full => Error::Full,
             Lost::Unknown => Error::Unknown,
         }));
     }

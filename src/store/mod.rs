@@ -74,10 +74,20 @@ impl From<diesel::result::Error> for Error {
             DatabaseError(SerializationFailure, _) => Self::Busy,
             // PostgreSQL's deadlock has no kind of its own in diesel.
             DatabaseError(_, info) if info.message().contains("deadlock detected") => Self::Busy,
+            DatabaseError(_, info) if FULL.iter().any(|says| info.message().contains(says)) => Self::Full,
             other => Self::Fault(Box::new(Hushed::from(&other))),
         }
     }
 }
+
+/// How SQLite and PostgreSQL say that a disk takes nothing more: neither has a kind for it in diesel.
+const FULL: [&str; 5] = [
+    "database or disk is full",
+    "disk I/O error",
+    "No space left on device",
+    "could not extend file",
+    "could not write to file",
+];
 
 /// A database error without the values it may quote: kind and table, never a row's content.
 #[derive(Debug, thiserror::Error)]

@@ -6,6 +6,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use actix_web::FromRequest;
+use actix_web::HttpMessage;
 use actix_web::HttpRequest;
 use actix_web::dev::Payload;
 use actix_web::error::ErrorPayloadTooLarge;
@@ -38,6 +39,33 @@ const DRAINED_MAX: usize = 32 << 20;
 /// The fields of a posted form, in their order; a name may occur several times.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fields(pub Vec<(String, String)>);
+
+/// What a form brought, kept beside its request: a page that says that it did not arrive can show it and
+/// offer to send it again. A form with a password in it is not kept.
+#[derive(Debug, Clone)]
+pub(super) struct Kept(pub Fields);
+
+impl Kept {
+    /// What was kept of this request.
+    pub fn of(request: &HttpRequest) -> Option<Self> {
+        request.extensions().get::<Self>().cloned()
+    }
+
+    fn keep(request: &HttpRequest, fields: &Fields) {
+        if !SECRET.iter().any(|name| fields.has(name)) {
+            request.extensions_mut().insert(Self(fields.clone()));
+        }
+    }
+
+    /// What a person wrote in their own words: not the codes and numbers that a page sends by itself.
+    pub fn words(&self) -> Vec<String> {
+        let own = |value: &&String| !value.is_ascii() || value.trim().contains(char::is_whitespace);
+        self.0.0.iter().map(|(_, value)| value).filter(own).cloned().collect()
+    }
+}
+
+/// Names of fields that hold passwords.
+const SECRET: [&str; 4] = ["password", "again", "old", "new"];
 
 impl Fields {
     /// The first value of a field; empty when it was not sent.
@@ -90,6 +118,7 @@ impl FromRequest for Fields {
                 return Err(Error::Forbidden(Words::of(Text::form_token_is_old)).into());
             }
             fields.0.retain(|(name, _)| name != TOKEN);
+            Kept::keep(&request, &fields);
             Ok(fields)
         })
     }

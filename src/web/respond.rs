@@ -22,6 +22,7 @@ use crate::kernel::error::Result;
 use crate::kernel::lang::Text;
 use crate::kernel::lang::Words;
 use crate::texts;
+use crate::web::form::Kept;
 use crate::web::frame::Frame;
 use crate::web::language::Reading;
 use crate::web::trace::Reference;
@@ -48,6 +49,11 @@ texts! {
     conflict_next { ja: "画面を開き直し、足りない分を新しく送ってください。", en: "Open the page again and send what is missing as something new." }
     busy_what { ja: "混み合っています", en: "We are busy" }
     busy_next { ja: "少し待って、もう一度送ってください。書いた内容は画面に残っています。", en: "Wait a moment and send again. What you wrote is still on your screen." }
+    full_what { ja: "いまは保存できません", en: "Nothing can be saved at the moment" }
+    full_safe { ja: "保存する場所がいっぱいです。送られた内容は保存されていません。これまでの記録は残っていて、読めます。", en: "The disk is full. What you sent was not saved. What was recorded before is safe and can be read." }
+    full_next { ja: "この画面を閉じずに、管理者に伝えてください。空きができたら、もう一度送れます。急ぐときは電話で連絡してください。", en: "Keep this page open and tell your administrator. Once there is space, send again. If it is urgent, telephone." }
+    written_what { ja: "書いた内容", en: "What you wrote" }
+    send_again { ja: "もう一度送る", en: "Send again" }
     unknown_what { ja: "届いたかどうか、まだ分かりません", en: "We do not know yet whether it arrived" }
     unknown_safe { ja: "もう一度送っても、二重にはなりません。", en: "Sending it again is safe: it will not appear twice." }
     unknown_next { ja: "もう一度送ってください。", en: "Send it again." }
@@ -133,6 +139,7 @@ impl From<&Error> for Problem {
                 (409, "conflict", Text::conflict_what, Text::conflict_safe, Text::conflict_next)
             }
             Error::Busy => (503, "busy", Text::busy_what, Text::nothing_written, Text::busy_next),
+            Error::Full => (503, "full", Text::full_what, Text::full_safe, Text::full_next),
             Error::Unknown => (503, "unknown", Text::unknown_what, Text::unknown_safe, Text::unknown_next),
             Error::Fault(_) => (500, "fault", Text::fault_what, Text::fault_safe, Text::fault_next),
         };
@@ -213,7 +220,16 @@ pub struct ErrorPage {
     next: String,
     flaws: Vec<FlawView>,
     signed_out: bool,
+    written: Vec<String>,
+    again: Option<Again>,
     reference: String,
+}
+
+/// What was sent, to be sent again as it was: under its own number, so that it happens once.
+#[derive(Debug)]
+struct Again {
+    action: String,
+    fields: Vec<(String, String)>,
 }
 
 /// Middleware: gives every refused request its page or its JSON, and logs faults once, here.
@@ -267,6 +283,9 @@ fn answer(request: &HttpRequest, problem: &Problem) -> HttpResponse {
 fn error_page(request: &HttpRequest, problem: &Problem, reference: String) -> Result<HttpResponse> {
     let lang = Reading::of(request).lang;
     let say = |words: &Words| words.say(lang).to_owned();
+    let kept = Kept::of(request);
+    let retry = matches!(problem.code, "busy" | "full" | "unknown");
+    let action = || request.uri().path_and_query().map_or("/", |asked| asked.as_str()).to_owned();
     let shown = ErrorPage {
         t: Text(lang),
         frame: Frame::new(request, say(&problem.what))?.with_error(true),
@@ -275,6 +294,8 @@ fn error_page(request: &HttpRequest, problem: &Problem, reference: String) -> Re
         next: say(&problem.next),
         flaws: FlawView::list(&problem.flaws, lang),
         signed_out: problem.code == "signed_out",
+        written: kept.as_ref().map_or_else(Vec::new, Kept::words),
+        again: kept.filter(|_| retry).map(|kept| Again { action: action(), fields: kept.0.0 }),
         reference,
     };
     page_with(problem.status, &shown)
