@@ -18,6 +18,8 @@ mod browser_plan;
 #[cfg(test)]
 mod browser_thread;
 #[cfg(test)]
+mod canaries;
+#[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod demo;

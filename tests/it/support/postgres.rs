@@ -14,14 +14,50 @@ use diesel::{Connection, PgConnection};
 
 use super::scratch::{self, Helper};
 
-struct Server {
+/// A running server of ours.
+pub struct Server {
     socket: PathBuf,
     /// Databases are made one after the other: each is a copy of the same template.
     maker: Mutex<PgConnection>,
     _process: Helper,
 }
 
-static SERVER: LazyLock<Server> = LazyLock::new(start);
+impl Server {
+    /// A server that no other story uses, with its log among its files.
+    pub fn own() -> Self {
+        start(&[], true)
+    }
+
+    /// The same, with words of the shell before it starts (`ulimit …`) and settings of its own.
+    pub fn limited(prelude: &str, settings: &[&str]) -> Self {
+        start_with(prelude, settings, true)
+    }
+
+    /// The address of a fresh, empty database.
+    pub fn fresh(&self) -> String {
+        let name = format!("t{}", COUNT.fetch_add(1, Ordering::Relaxed));
+        self.make(&name, "template0")
+    }
+
+    fn make(&self, name: &str, template: &str) -> String {
+        let make = format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY wal_log");
+        self.maker.lock().unwrap_or_else(std::sync::PoisonError::into_inner).batch_execute(&make).unwrap();
+        address(&self.socket, name)
+    }
+
+    /// Where all of its files lie: data, write-ahead log, and what it said.
+    pub fn folder(&self) -> &Path {
+        &self.socket
+    }
+
+    /// Brings to the disk what is in memory.
+    pub fn checkpoint(&self) {
+        let mut maker = self.maker.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        maker.batch_execute("CHECKPOINT").unwrap();
+    }
+}
+
+static SERVER: LazyLock<Server> = LazyLock::new(|| start(&[], false));
 /// Measurements want a server that keeps its promises to the disk; stories want a fast one.
 static DURABLE: AtomicBool = AtomicBool::new(false);
 static COUNT: AtomicUsize = AtomicUsize::new(0);
@@ -39,9 +75,7 @@ pub fn fresh() -> String {
 /// The address of a fresh copy of a database that nobody is using at the moment.
 pub fn copy_of(template: &str) -> String {
     let name = format!("t{}", COUNT.fetch_add(1, Ordering::Relaxed));
-    let make = format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY wal_log");
-    SERVER.maker.lock().unwrap_or_else(std::sync::PoisonError::into_inner).batch_execute(&make).unwrap();
-    address(&SERVER.socket, &name)
+    SERVER.make(&name, template)
 }
 
 /// Everything that is in a database, as `pg_dump` writes it.
@@ -66,7 +100,11 @@ fn programs() -> PathBuf {
     })
 }
 
-fn start() -> Server {
+fn start(more: &[&str], keeps_its_log: bool) -> Server {
+    start_with("", more, keeps_its_log)
+}
+
+fn start_with(prelude: &str, more: &[&str], keeps_its_log: bool) -> Server {
     let (programs, folder, user) = (programs(), scratch::folder("pg"), scratch::unprivileged());
     let mut init = Command::new(programs.join("initdb"));
     init.arg("--pgdata").arg(folder.join("data")).args(["--username=postgres", "--auth=trust", "--no-sync"]);
@@ -89,12 +127,21 @@ fn start() -> Server {
         "shared_buffers=64MB",
         "logging_collector=off",
     ]
-    .map(|setting| ["-c".to_owned(), setting.to_owned()]);
+    .map(str::to_owned);
     let data = folder.join("data").display().to_string();
+    let settings = settings.into_iter().chain(more.iter().map(|&setting| setting.to_owned()));
     let arguments: Vec<String> =
-        ["-D".to_owned(), data].into_iter().chain(settings.into_iter().flatten()).collect();
+        ["-D".to_owned(), data].into_iter().chain(settings.flat_map(|one| ["-c".to_owned(), one])).collect();
+    let log = folder.join("said.log");
     // SIGQUIT is PostgreSQL's immediate shutdown: nothing here is worth a checkpoint.
-    let process = Helper::start(&programs.join("postgres"), &arguments, "QUIT", user);
+    let process = Helper::start_with(
+        prelude,
+        &programs.join("postgres"),
+        &arguments,
+        "QUIT",
+        user,
+        keeps_its_log.then_some(log.as_path()),
+    );
     let maker = Mutex::new(connect(&address(&folder, "postgres")));
     Server { socket: folder, maker, _process: process }
 }

@@ -46,10 +46,24 @@ pub struct Helper {
 impl Helper {
     /// Starts `program`; when this process ends in whatever way, its group gets `signal`.
     pub fn start(program: &Path, arguments: &[String], signal: &str, user: Option<(u32, u32)>) -> Self {
+        Self::start_with("", program, arguments, signal, user, None)
+    }
+
+    /// The same, with words of the shell before it (`ulimit …;`), and its complaints in a file of its own.
+    pub fn start_with(
+        prelude: &str,
+        program: &Path,
+        arguments: &[String],
+        signal: &str,
+        user: Option<(u32, u32)>,
+        log: Option<&Path>,
+    ) -> Self {
         let name = program.display().to_string();
-        let mut command = Command::new(program);
+        let mut command = Command::new("sh");
+        command.args(["-c", &format!("{prelude} exec \"$@\""), "sh"]).arg(program);
+        let log = log.map_or_else(|| log_file(program), |log| Stdio::from(fs::File::create(log).unwrap()));
         command.args(arguments).current_dir(&ROOT.0).process_group(0);
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log_file(program));
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log);
         if let Some((uid, gid)) = user {
             command.uid(uid).gid(gid);
         }
@@ -76,6 +90,11 @@ impl Helper {
             heard.push(line);
         }
         panic!("{} did not say what we waited for; it said: {heard:#?}", self.name)
+    }
+
+    /// What it said that nobody has read yet.
+    pub fn rest(&self) -> Vec<String> {
+        self.lines.lock().unwrap_or_else(std::sync::PoisonError::into_inner).try_iter().collect()
     }
 
     /// Sends it a signal (`TERM`, `KILL` …) and waits for its end: the exit code, if it ended by itself.

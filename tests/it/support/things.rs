@@ -115,7 +115,7 @@ impl Hands<'_> {
     }
 
     /// A gastrostomy tube with a balloon, placed three weeks ago.
-    async fn device(self) {
+    pub async fn device(self) {
         let placed = self.house.now().plus_seconds(-21 * 86_400).day().to_string();
         let card = json!({
             "name": "田中 ハル", "checked_on": self.house.now().day().to_string(), "placed_on": placed,
@@ -143,7 +143,7 @@ impl Hands<'_> {
     }
 
     /// Skin so sore that the pathway asks the doctor when they can come.
-    async fn severe(self) {
+    pub async fn severe(self) {
         let check = json!({
             "checked_on": self.house.now().day().to_string(), "skin": "severe",
             "skin_signs": ["redness", "pus"], "rotates": true, "slack": true, "leak": "none",

@@ -125,6 +125,45 @@ pub struct Filled {
     pub fields: Vec<(String, String)>,
 }
 
+/// A form of a page, as far as one must know it to fill it in without having read it.
+#[derive(Debug, Clone)]
+pub struct Offer {
+    /// `GET` or `POST`.
+    pub method: String,
+    /// Where it goes.
+    pub action: Url,
+    /// Its controls but the hidden ones: name, kind, what stands there, how much fits, what it offers.
+    pub controls: Vec<Control>,
+    /// Its hidden fields.
+    pub hidden: Vec<(String, String)>,
+    /// Its buttons: words, name, value.
+    pub buttons: Vec<(String, String, String)>,
+}
+
+/// A control that a person can use.
+#[derive(Debug, Clone)]
+pub struct Control {
+    /// Its name.
+    pub name: String,
+    /// `text`, `textarea`, `number`, `date`, `radio`, `select` …
+    pub kind: String,
+    /// What stands there, or is chosen.
+    pub value: String,
+    /// How many characters fit.
+    pub max: Option<usize>,
+    /// What a list offers; the one value of a radio or a check box.
+    pub offers: Vec<String>,
+    /// Whether a radio or a check box is on.
+    pub on: bool,
+}
+
+impl Control {
+    /// Whether a person may write what they like into it.
+    pub fn takes_words(&self) -> bool {
+        matches!(self.kind.as_str(), "text" | "textarea" | "tel" | "search" | "email" | "password")
+    }
+}
+
 impl Filled {
     /// The value of a field, hidden ones too.
     #[track_caller]
@@ -264,6 +303,36 @@ impl Page {
         sent
     }
 
+    /// Every form of the page.
+    pub fn forms(&self) -> Vec<Offer> {
+        let html = Html::parse_document(&self.body);
+        let forms = elements(&html, "form").into_iter();
+        forms.map(|form| self.offer(&html, form)).collect()
+    }
+
+    fn offer(&self, html: &Html, form: ElementRef<'_>) -> Offer {
+        let own = |control: &ElementRef<'_>| match control.attr("form") {
+            Some(id) => form.attr("id") == Some(id),
+            None => control.ancestors().any(|above| above.id() == form.id()),
+        };
+        let all = |css: &str| elements(html, css).into_iter().filter(own).collect::<Vec<_>>();
+        let text = |control: &ElementRef<'_>, name: &str| control.attr(name).unwrap_or_default().to_owned();
+        let usable = |control: &&ElementRef<'_>| {
+            control.attr("readonly").is_none() && control.attr("disabled").is_none()
+        };
+        let inputs = all("input[name], select[name], textarea[name]");
+        let (hidden, shown): (Vec<_>, Vec<_>) =
+            inputs.into_iter().partition(|control| control.attr("type") == Some("hidden"));
+        let buttons = all("button, input[type=submit]").into_iter();
+        Offer {
+            method: form.attr("method").unwrap_or("get").to_uppercase(),
+            action: self.url.join(form.attr("action").unwrap_or("")).unwrap(),
+            controls: shown.iter().filter(usable).map(|control| control_of(*control)).collect(),
+            hidden: hidden.iter().map(|field| (text(field, "name"), text(field, "value"))).collect(),
+            buttons: buttons.map(|b| (text_of(b), text(&b, "name"), text(&b, "value"))).collect(),
+        }
+    }
+
     /// Where the link with exactly these words leads.
     #[track_caller]
     pub fn link(&self, words: &str) -> Url {
@@ -282,6 +351,33 @@ impl std::fmt::Display for Page {
 
 fn elements<'a>(html: &'a Html, css: &str) -> Vec<ElementRef<'a>> {
     html.select(&Selector::parse(css).unwrap()).collect()
+}
+
+fn control_of(control: ElementRef<'_>) -> Control {
+    let kind = match control.value().name() {
+        "input" if control.attr("inputmode") == Some("decimal") => "number",
+        "input" => control.attr("type").unwrap_or("text"),
+        other => other,
+    };
+    let options = control.select(&Selector::parse("option").unwrap()).collect::<Vec<_>>();
+    let value = |option: &ElementRef<'_>| option.attr("value").unwrap_or_default().to_owned();
+    let chosen = options.iter().find(|option| option.attr("selected").is_some()).or(options.first());
+    Control {
+        name: control.attr("name").unwrap_or_default().to_owned(),
+        kind: kind.to_owned(),
+        value: match kind {
+            "textarea" => control.text().collect(),
+            "select" => chosen.map(value).unwrap_or_default(),
+            _ => control.attr("value").unwrap_or_default().to_owned(),
+        },
+        max: control.attr("maxlength").and_then(|max| max.parse().ok()),
+        offers: match kind {
+            "select" => options.iter().map(value).collect(),
+            "radio" | "checkbox" => vec![control.attr("value").unwrap_or("on").to_owned()],
+            _ => vec![],
+        },
+        on: control.attr("checked").is_some(),
+    }
 }
 
 /// What one control sends: what the story wants of it, or what the page put there.
