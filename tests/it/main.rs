@@ -10,6 +10,8 @@ mod acts_plans;
 #[cfg(test)]
 mod acts_threads;
 #[cfg(test)]
+mod bad_luck;
+#[cfg(test)]
 mod browser_letters;
 #[cfg(test)]
 mod browser_pages;
