@@ -87,7 +87,7 @@ fn the_first_region_of_both_readmes_is_made_word_for_word() {
         let command = command.replace("/var/lib", &folder.join("lib").display().to_string());
         let command = command.replace("/etc", &folder.join("etc").display().to_string());
         let program = std::path::Path::new(env!("CARGO_BIN_EXE_renkei")).parent().unwrap();
-        let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
+        let path = format!("{}:{}", program.display(), std::env::var_os("PATH").unwrap().display());
         let output =
             Command::new("sh").args(["-ec", &command]).env("PATH", path).stdin(Stdio::null()).output();
         let output = output.unwrap();
