@@ -20,8 +20,11 @@ use clap::ValueEnum;
 use renkei::kernel::error::Error;
 use renkei::kernel::error::Result;
 use renkei::kernel::lang::Lang;
+use renkei::kernel::time::Clock;
 use renkei::ops;
 use renkei::ops::region::Beginning;
+use renkei::pathway::simulate::DAYS_MAX;
+use renkei::pathway::simulate::Setting;
 use renkei::store::Place;
 use renkei::web;
 use renkei::web::Options;
@@ -161,6 +164,26 @@ enum Pathway {
     Check(Files),
     /// Play the stories beside pathway files.
     Test(Files),
+    /// Play a pathway forward on a made-up patient: what each profession would do on each day.
+    Simulate(Simulation),
+}
+
+#[derive(Debug, Args)]
+struct Simulation {
+    /// The pathway file.
+    file: PathBuf,
+    /// What is known on the first day: a JSON file of concepts and their values.
+    #[arg(long)]
+    facts: Option<PathBuf>,
+    /// The first day; today unless said.
+    #[arg(long)]
+    from: Option<jiff::civil::Date>,
+    /// How many days.
+    #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u16).range(1..=i64::from(DAYS_MAX)))]
+    days: u16,
+    /// Machine-readable output.
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -256,6 +279,12 @@ fn run(act: Act, lang: Lang) -> Result<u8> {
         }
         Act::Pathway(Pathway::Test(files)) => {
             told(ops::pathway_cli::test(&files.files, files.json, lang, &mut out))
+        }
+        Act::Pathway(Pathway::Simulate(asked)) => {
+            let from = asked.from.unwrap_or_else(|| Clock::System.now().day());
+            let setting = Setting { from, days: asked.days, facts: Vec::new() };
+            let facts = asked.facts.as_deref();
+            ops::pathway_cli::simulate(&asked.file, facts, setting, asked.json, lang, &mut out)
         }
         Act::Form(Form::Check(files)) => told(ops::form_cli::check(&files.files, files.json, lang, &mut out)),
     }

@@ -535,7 +535,8 @@ fn ask_state(ask: &crate::pathway::state::Ask) -> &'static str {
 }
 
 /// Why the engine will not: as an error that the person can act on.
-fn refused(refusal: Refusal) -> Error {
+/// What the engine refuses, in words for whoever asked.
+pub fn refused(refusal: Refusal) -> Error {
     match refusal {
         Refusal::Unknown | Refusal::NoPathway(_) => Error::Missing,
         Refusal::Over | Refusal::Decided => Error::Stale,

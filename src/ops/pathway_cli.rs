@@ -8,18 +8,26 @@ use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
 
+use crate::acts::plans;
 use crate::concept::Concepts;
 use crate::form;
+use crate::kernel::error::Error;
+use crate::kernel::error::Result;
 use crate::kernel::finding::Finding;
 use crate::kernel::finding::Gravity;
 use crate::kernel::lang::Lang;
 use crate::kernel::lang::Text;
 use crate::kernel::lang::Words;
 use crate::kernel::source::BYTES_MAX;
+use crate::kernel::source::Source;
+use crate::kernel::time::screen_day;
 use crate::pathway::Library;
 use crate::pathway::Pathway;
 use crate::pathway::case;
 use crate::pathway::check;
+use crate::pathway::simulate::Course;
+use crate::pathway::simulate::Kind;
+use crate::pathway::simulate::Setting;
 use crate::texts;
 
 /// Nothing to complain of.
@@ -74,6 +82,67 @@ pub fn test(files: &[PathBuf], json: bool, lang: Lang, out: &mut dyn Write) -> i
     told.write(json, &Text(lang).pathway_tested(cases.len(), told.findings.len()), lang, out)
 }
 
+/// Plays a pathway forward on a made-up patient and writes what each profession would do, day by day. The
+/// facts are a JSON object of concepts and their values. The exit code is as for [`check`].
+pub fn simulate(
+    file: &Path,
+    facts: Option<&Path>,
+    mut setting: Setting,
+    json: bool,
+    lang: Lang,
+    out: &mut dyn Write,
+) -> Result<u8> {
+    let silent = |cause: io::Error| Error::fault(format!("cannot write: {cause}"));
+    let mut told = Told::default();
+    let read: Vec<PathBuf> = [file].into_iter().chain(facts).map(Path::to_path_buf).collect();
+    let texts = told.open(&read);
+    let pathway =
+        texts.first().and_then(|(name, text)| told.keep(Pathway::read(name, text, Concepts::shipped())));
+    if facts.is_some() {
+        let known = texts.get(1).and_then(|(name, text)| told.keep(Source::read(name, text)));
+        let members = known.and_then(|source| source.value.as_object().cloned());
+        setting.facts = members.into_iter().flatten().collect();
+    }
+    let Some(pathway) = pathway.filter(|_| told.findings.is_empty()) else {
+        return told.write(json, "", lang, out).map_err(silent);
+    };
+    let mut library = Library::shipped().clone();
+    library.add(pathway.clone());
+    let course = crate::pathway::simulate::simulate(&library, &pathway, &setting).map_err(plans::refused)?;
+    if json {
+        serde_json::to_writer_pretty(&mut *out, &course).map_err(|cause| silent(cause.into()))?;
+        return writeln!(out).map(|()| FINE).map_err(silent);
+    }
+    write_course(&course, lang, out).map(|()| FINE).map_err(silent)
+}
+
+fn write_course(course: &Course, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+    let t = Text(lang);
+    for day in &course.days {
+        writeln!(out, "{}", screen_day(day.on, lang))?;
+        for line in &day.lines {
+            let role = line.role.map(|role| role.name().say(lang).to_owned()).unwrap_or_default();
+            let kind = match line.kind {
+                Kind::Phase => t.simulated_phase(),
+                Kind::Task => t.simulated_task(),
+                Kind::Ask => t.simulated_ask(),
+                Kind::Proposal => t.simulated_proposal(),
+                Kind::Variance => t.simulated_variance(),
+            };
+            let says = line.says.say(lang);
+            if role.is_empty() {
+                writeln!(out, "    {kind}  {says}")?;
+            } else {
+                writeln!(out, "    {kind}  {role}  {says}")?;
+            }
+        }
+    }
+    if course.cut_off {
+        writeln!(out, "{}", t.simulated_cut_off())?;
+    }
+    writeln!(out, "{}", t.simulated_how())
+}
+
 /// What there is to tell, and whether every file could be opened.
 #[derive(Default)]
 struct Told {
@@ -82,6 +151,11 @@ struct Told {
 }
 
 impl Told {
+    /// What was read; what is wrong with it is kept to be told.
+    fn keep<T>(&mut self, read: std::result::Result<T, Vec<Finding>>) -> Option<T> {
+        read.map_err(|findings| self.findings.extend(findings)).ok()
+    }
+
     /// Reads files, never more of one than a pathway may have; the reader of the text says the rest.
     fn open(&mut self, files: &[PathBuf]) -> Vec<(String, String)> {
         let mut read = Vec::new();
@@ -159,6 +233,19 @@ fn whole(file: &str, check: &'static str, gravity: Gravity, says: Words) -> Find
 }
 
 texts! {
+    simulated_phase { ja: "段階", en: "phase   " }
+    simulated_task { ja: "仕事", en: "task    " }
+    simulated_ask { ja: "質問", en: "question" }
+    simulated_proposal { ja: "提案", en: "proposal" }
+    simulated_variance { ja: "差異", en: "variance" }
+    simulated_cut_off {
+        ja: "出来事が多すぎるため、ここで打ち切りました。",
+        en: "Too much happened: cut off here."
+    }
+    simulated_how {
+        ja: "だれもが期限の前に仕事をし、様式は記入した日のほかに新しい事実を伝えず、提案はだれも決めないとした場合です。",
+        en: "As if everyone worked in time, forms told no more than their day, and nobody decided on proposals."
+    }
     pathway_file_unopened {
         ja: "ファイルを開けません。場所と名前を確かめてください。",
         en: "This file cannot be opened. Check its place and name."

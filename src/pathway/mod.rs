@@ -13,6 +13,7 @@ pub mod definition;
 pub mod engine;
 pub mod event;
 mod read;
+pub mod simulate;
 pub mod state;
 pub mod why;
 

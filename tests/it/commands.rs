@@ -191,3 +191,53 @@ fn a_pathway_file_with_a_typo_gives_its_place() {
     let findings: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
     assert!(findings.to_string().contains("\"line\":3"), "{findings}");
 }
+
+/// The blocks of a language in a page.
+fn blocks(page: &str, language: &str) -> Vec<String> {
+    let text = std::fs::read_to_string(format!("{}/{page}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let open = format!("```{language}\n");
+    text.split(&open).skip(1).map(|rest| rest.split("```").next().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn the_pathway_and_the_story_of_the_guide_are_checked_played_and_simulated_without_a_finding() {
+    let [pathway, story] = &blocks("pathways/README.md", "json")[..] else { panic!("a pathway and a story") };
+    assert_eq!(blocks("pathways/README.ja.md", "json"), [pathway.as_str(), story]);
+    let folder = scratch::folder("guide");
+    std::fs::create_dir_all(folder.join("cases")).unwrap();
+    let file = folder.join("pathway.json");
+    std::fs::write(&file, pathway).unwrap();
+    std::fs::write(folder.join("cases/pain.json"), story).unwrap();
+    let file = file.to_str().unwrap();
+    for verb in ["check", "test"] {
+        let output = program::run(&["pathway", verb, file]);
+        assert_eq!(output.status.code(), Some(0), "{}", words(&output));
+        assert!(words(&output).contains(" 0 finding"), "{}", words(&output));
+    }
+    let output = program::run(&["pathway", "simulate", file, "--from", "2026-04-20", "--days", "10"]);
+    assert!(words(&output).contains("Until the first visit"), "{}", words(&output));
+    std::fs::write(folder.join("cases/pain.json"), story.replace("visit_late", "visit_early")).unwrap();
+    let output = program::run(&["pathway", "test", file]);
+    assert_eq!(output.status.code(), Some(1), "a story that is not so is told: {}", words(&output));
+}
+
+#[test]
+fn a_simulation_says_what_is_lacking_and_which_fact_is_wrong() {
+    let peg = concat!(env!("CARGO_MANIFEST_DIR"), "/pathways/peg/pathway.json");
+    let folder = scratch::folder("facts");
+    let facts = folder.join("facts.json").display().to_string();
+    for (text, code, says) in [
+        ("{}", 1, "please record: Placed on, Inner stopper"),
+        (r#"{ "peg.placed_on": "2026-13-01" }"#, 1, "no value of \"Placed on\""),
+        (r#"{ "peg.plaaced_on": "2026-11-01" }"#, 1, "peg.plaaced_on"),
+        ("{ \"peg.placed_on\": ", 1, "facts.json:1"),
+        (r#"{ "peg.placed_on": "2026-11-01", "peg.stopper": "balloon" }"#, 0, "Exchange the catheter"),
+    ] {
+        std::fs::write(&facts, text).unwrap();
+        let output = program::run(&["pathway", "simulate", peg, "--from", "2026-11-22", "--facts", &facts]);
+        assert_eq!(output.status.code(), Some(code), "{text}: {}", words(&output));
+        assert!(words(&output).contains(says), "{text}: {}", words(&output));
+    }
+    let output = program::run(&["pathway", "simulate", peg, "--days", "9999"]);
+    assert_eq!(output.status.code(), Some(2), "{}", words(&output));
+}
