@@ -266,6 +266,13 @@ impl Scope {
         self.profession
     }
 
+    /// Which entries this reader may see, by the codes of their audiences.
+    pub fn audiences(&self) -> &'static [&'static str] {
+        const ALL: &[&str] = &[Audience::Team.code(), Audience::Staff.code()];
+        const TEAM: &[&str] = &[Audience::Team.code()];
+        if is_lay(Some(self.profession)) { TEAM } else { ALL }
+    }
+
     /// The moment the lists are for: temporary seats end by it.
     pub fn now(&self) -> Time {
         self.now

@@ -72,7 +72,7 @@ pub enum Audience {
 
 impl Audience {
     /// The stable word kept in the database.
-    pub fn code(self) -> &'static str {
+    pub const fn code(self) -> &'static str {
         match self {
             Self::Team => "team",
             Self::Staff => "staff",

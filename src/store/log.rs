@@ -308,6 +308,25 @@ pub fn by_seqs(conn: &mut Conn, log: LogId, seqs: &[i64]) -> Result<Vec<Row>> {
         .load(c))?)
 }
 
+/// How many places one query may name: conditions nest as deep as there are places.
+const PLACES_MAX: usize = 200;
+
+/// Entries of several logs by their places, in no order.
+pub fn by_places(conn: &mut Conn, places: &[(LogId, i64)]) -> Result<Vec<Row>> {
+    let mut rows = Vec::with_capacity(places.len());
+    for some in places.chunks(PLACES_MAX) {
+        let found: Vec<Row> = on!(conn, |c| {
+            let mut query = entry::table.select(Row::as_select()).into_boxed();
+            for (log, seq) in some {
+                query = query.or_filter(entry::log.eq(*log).and(entry::seq.eq(*seq)));
+            }
+            query.load(c)
+        })?;
+        rows.extend(found);
+    }
+    Ok(rows)
+}
+
 /// The newest entries of some kinds before a number, newest first.
 pub fn before(conn: &mut Conn, log: LogId, kinds: &[&str], before: i64, limit: i64) -> Result<Vec<Row>> {
     Ok(on!(conn, |c| entry::table

@@ -14,7 +14,7 @@ use crate::kernel::id::PersonId;
 use crate::kernel::time::Time;
 use crate::on;
 use crate::store::Conn;
-use crate::store::schema::{ack, ask, mark, patient, post, seat};
+use crate::store::schema::{ack, ask, entry, mark, patient, post, seat};
 
 /// A post: which entry holds its first words, which its latest.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -202,26 +202,32 @@ pub fn asking(conn: &mut Conn, scope: &Scope) -> Result<Vec<Ask>> {
         .load(c))?)
 }
 
-/// How many posts of others the reader has not opened, by patient, where there are any.
-pub fn unread(conn: &mut Conn, scope: &Scope) -> Result<Vec<(PatientId, i64)>> {
+/// The posts of others that the reader may see and has not opened, by patient, where there are any: how
+/// many, and the newest one's number.
+pub fn unread(conn: &mut Conn, scope: &Scope) -> Result<Vec<(PatientId, i64, i64)>> {
     let who = scope.person();
-    Ok(on!(conn, |c| post::table
+    let unread: Vec<(PatientId, i64, Option<i64>)> = on!(conn, |c| post::table
+        .inner_join(entry::table.on(entry::log.eq(post::patient).and(entry::seq.eq(post::seq))))
         .inner_join(seat::table.on(seat::patient.eq(post::patient).and(seat::person.eq(who))))
         .inner_join(patient::table.on(patient::id.eq(post::patient)))
         .left_join(mark::table.on(mark::patient.eq(post::patient).and(mark::person.eq(who))))
         .filter(patient::consent.eq("given"))
         .filter(seat::ended_at.is_null())
         .filter(seat::until_at.is_null().or(seat::until_at.gt(scope.now())))
+        .filter(entry::audience.eq_any(scope.audiences()))
         .filter(post::author.ne(who))
         .filter(mark::opened.nullable().is_null().or(mark::opened.nullable().lt(post::seq.nullable())))
         .group_by(post::patient)
-        .select((post::patient, diesel::dsl::count_star()))
-        .load(c))?)
+        .select((post::patient, diesel::dsl::count_star(), diesel::dsl::max(post::seq)))
+        .load(c))?;
+    Ok(unread.into_iter().filter_map(|(patient, count, newest)| Some((patient, count, newest?))).collect())
 }
 
-/// The number of the newest post of each of the reader's threads.
+/// The number of the newest post that the reader may see in each of their threads.
 pub fn newest_posts(conn: &mut Conn, scope: &Scope) -> Result<Vec<(PatientId, i64)>> {
     let newest: Vec<(PatientId, Option<i64>)> = on!(conn, |c| post::table
+        .inner_join(entry::table.on(entry::log.eq(post::patient).and(entry::seq.eq(post::seq))))
+        .filter(entry::audience.eq_any(scope.audiences()))
         .inner_join(seat::table.on(seat::patient.eq(post::patient).and(seat::person.eq(scope.person()))))
         .inner_join(patient::table.on(patient::id.eq(post::patient)))
         .filter(patient::consent.eq("given"))

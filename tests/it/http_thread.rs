@@ -2,9 +2,16 @@
 //! the first version; an outsider finds nothing.
 
 use renkei::kernel::lang::Lang;
+use renkei::kernel::profession::Profession;
 use renkei::kernel::time::screen_time;
+use renkei::record::payload::OfficeKind;
+use renkei::record::payload::Rank;
+use renkei::record::payload::SeatRole;
 
 use crate::support::site::in_each_site;
+use crate::support::ward::add;
+use crate::support::ward::add_office;
+use crate::support::ward::seat;
 
 #[test]
 fn a_report_is_posted_opened_and_acknowledged_with_plain_forms() {
@@ -145,5 +152,46 @@ fn a_clock_that_is_an_hour_wrong_changes_no_order_and_is_shown() {
         assert!(shown[2..].iter().all(|when| !when.contains("端末")), "{shown:?}");
         let received: Vec<String> = page.attributes("article.post .post-when time", "datetime");
         assert!(received.is_sorted(), "{received:?}");
+    });
+}
+
+/// What the staff write to each other reaches neither the family nor the patient herself: not on the
+/// thread, not among what waits, not as a number.
+#[test]
+fn what_the_staff_write_to_each_other_reaches_nobody_else() {
+    in_each_site(|site| {
+        let (house, ito, tanaka) = (&site.ward.house, site.ward.ito, site.ward.tanaka);
+        let home = site.runtime.block_on(add_office(house, OfficeKind::Household, "田中家"));
+        for (profession, name, sign_in) in
+            [(Profession::Family, "田中 明子", "akiko"), (Profession::Patient, "田中 ハル", "haru")]
+        {
+            site.runtime.block_on(async {
+                let person = add(house, home, profession, Rank::Member, name, sign_in).await;
+                seat(house, ito, tanaka, person, SeatRole::Member).await;
+            });
+        }
+        let (nurse, _) = site.signed_in("ito");
+        let write = |text: &str, audience: &str, to: &str| {
+            let page = nurse.get(&site.thread());
+            let filled = page.fill("送る", &[("body", text), ("kind", "report")]);
+            nurse.submit(&filled.forged("audience", audience).forged("to", to)).is(200);
+        };
+        write("余命は週単位と考えています", "staff", "");
+        write("ご家族の疲れを見てください", "staff", "profession:family");
+        write("本人の前では話さないでください", "staff", "profession:patient");
+        for name in ["akiko", "haru"] {
+            let (reader, start) = site.signed_in(name);
+            let seen = [start, reader.get("/patients"), reader.get("/waiting")];
+            for page in &seen {
+                page.hides("余命").hides("疲れ").hides("本人の前").hides("未読1").hides("未読3");
+            }
+            reader.get(&site.thread()).is(200).hides("余命").hides("疲れ").hides("本人の前");
+        }
+        write("明日は10時に伺います", "team", "");
+        for name in ["akiko", "haru"] {
+            let (reader, start) = site.signed_in(name);
+            start.says("明日は10時に伺います").says("未読1件").hides("余命").hides("疲れ");
+            reader.get(&site.thread()).says("明日は10時に伺います").hides("余命");
+        }
     });
 }

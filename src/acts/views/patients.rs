@@ -83,16 +83,18 @@ pub fn banner(look: &mut Look<'_>) -> Result<PatientView> {
 
 /// The reader's patients, those that moved last first.
 pub fn listed(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<ListedView>> {
+    Ok(listed_open(reading, member)?.into_iter().map(|(patient, _)| patient).collect())
+}
+
+/// The same, each with its record's key.
+pub(super) fn listed_open(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<(ListedView, Key)>> {
     let scope = member.scope(reading.now)?;
     patients::listed(reading.conn, &scope)?
         .into_iter()
         .map(|row| {
             let key = reading.house.keys().unwrap(row.patient.id.0.as_bytes(), &row.wrapped)?;
-            Ok(ListedView {
-                patient: PatientView::open(&key, &row.patient)?,
-                head: row.head,
-                opened: row.opened,
-            })
+            let patient = PatientView::open(&key, &row.patient)?;
+            Ok((ListedView { patient, head: row.head, opened: row.opened }, key))
         })
         .collect()
 }

@@ -9,16 +9,16 @@ use crate::acts::views::People;
 use crate::acts::views::PersonView;
 use crate::acts::views::first_words;
 use crate::acts::views::patients::ListedView;
-use crate::acts::views::patients::listed;
+use crate::acts::views::patients::listed_open;
 use crate::kernel::error::Result;
 use crate::kernel::id::AskId;
 use crate::kernel::id::PatientId;
 use crate::kernel::id::PersonId;
 use crate::kernel::lang::Lang;
+use crate::kernel::seal::Key;
 use crate::kernel::time::Time;
 use crate::pathway::event::Event;
 use crate::pathway::event::What;
-use crate::record::Audience;
 use crate::record::payload::Payload;
 use crate::record::payload::PostKind;
 use crate::record::payload::Urgency;
@@ -75,22 +75,28 @@ pub struct UnreadView {
 
 /// What asks for the reader among posts.
 pub fn asks(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<AskView>> {
-    let mine = by_id(listed(reading, member)?);
-    let rows = thread::asking(reading.conn, &member.scope(reading.now)?)?;
-    let register = log_key(reading.conn, reading.house.keys(), reading.house.register())?;
-    let authors: Vec<PersonId> = rows.iter().filter_map(|ask| ask.author).collect();
-    let people = People::read(reading.conn, &register, &authors)?;
+    let scope = member.scope(reading.now)?;
+    let mine = opened(reading, member)?;
+    let rows = thread::asking(reading.conn, &scope)?;
+    let rows: Vec<_> = rows.into_iter().filter(|ask| mine.contains_key(&ask.patient)).collect();
+    let entries = entries(reading, rows.iter().map(|ask| (ask.patient, ask.seq)))?;
+    let people = people(reading, rows.iter().filter_map(|ask| ask.author))?;
     let mut views = Vec::new();
     for ask in rows {
-        let Some(patient) = mine.get(&ask.patient) else { continue };
-        let key = log_key(reading.conn, reading.house.keys(), ask.patient.log())?;
-        let row = log::by_seq(reading.conn, ask.patient.log(), ask.seq)?;
+        let (Some((patient, key)), Some(row)) =
+            (mine.get(&ask.patient), entries.get(&(ask.patient, ask.seq)))
+        else {
+            continue;
+        };
+        if !scope.audiences().contains(&row.audience.as_str()) {
+            continue;
+        }
         let of_plan = ask.author.is_none().then_some(ask.id);
         let found = match of_plan {
             Some(id) => {
-                asked(&key, &row, id, member.lang).map(|says| (says, PostKind::Request, Urgency::Normal))
+                asked(key, row, id, member.lang).map(|says| (says, PostKind::Request, Urgency::Normal))
             }
-            None => words(&key, &row),
+            None => words(key, row),
         };
         let Some((says, kind, urgency)) = found else { continue };
         views.push(AskView {
@@ -109,58 +115,69 @@ pub fn asks(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<AskView>> 
     Ok(views)
 }
 
-/// The reader's threads with posts that they have not opened, the newest first.
+/// The reader's threads with posts that they have not opened, those that moved last first.
 pub fn unread(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<UnreadView>> {
-    let register = log_key(reading.conn, reading.house.keys(), reading.house.register())?;
-    let lay = member.profession == crate::kernel::profession::Profession::Family;
+    let scope = member.scope(reading.now)?;
+    let counts = thread::unread(reading.conn, &scope)?;
+    let entries = entries(reading, counts.iter().map(|(patient, _, newest)| (*patient, *newest)))?;
+    let people = people(reading, entries.values().filter_map(|row| row.author))?;
+    let counts: BTreeMap<PatientId, (i64, i64)> =
+        counts.into_iter().map(|(patient, count, newest)| (patient, (count, newest))).collect();
     let mut views = Vec::new();
-    for patient in listed(reading, member)?.into_iter().filter(|patient| patient.head > patient.opened) {
+    for (patient, key) in listed_open(reading, member)? {
         let id = patient.patient.id;
-        let rows: Vec<Row> = log::of_kinds_after(reading.conn, id.log(), &["post"], patient.opened)?
-            .into_iter()
-            .filter(|row| row.author != Some(member.id) && (!lay || row.audience == Audience::Team.code()))
-            .collect();
-        let Some(newest) = rows.last() else { continue };
-        let key = log_key(reading.conn, reading.house.keys(), id.log())?;
-        let says = words(&key, newest).map(|(says, ..)| says).unwrap_or_default();
-        let author: Vec<PersonId> = newest.author.into_iter().collect();
-        let by = People::read(reading.conn, &register, &author)?.into_list().pop();
-        let (name, head, at) = (patient.patient.card.name, patient.head, newest.at);
-        views.push(UnreadView { patient: id, name, head, unread: rows.len(), by, says, at });
+        let Some((count, newest)) = counts.get(&id) else { continue };
+        let Some(row) = entries.get(&(id, *newest)) else { continue };
+        views.push(UnreadView {
+            patient: id,
+            name: patient.patient.card.name,
+            head: patient.head,
+            unread: usize::try_from(*count).unwrap_or(0),
+            by: row.author.and_then(|author| people.get(author).cloned()),
+            says: words(&key, row).map(|(says, ..)| says).unwrap_or_default(),
+            at: row.at,
+        });
     }
     Ok(views)
 }
 
-/// How many posts of each of the reader's threads are unread: for lists beside other things. Lay
-/// readers get none here, since counting would tell of posts that are not for them.
+/// Entries of several records, read at once.
+fn entries(
+    reading: &mut Reading<'_>,
+    places: impl Iterator<Item = (PatientId, i64)>,
+) -> Result<BTreeMap<(PatientId, i64), Row>> {
+    let places: Vec<_> = places.map(|(patient, seq)| (patient.log(), seq)).collect();
+    let rows = log::by_places(reading.conn, &places)?;
+    Ok(rows.into_iter().map(|row| ((PatientId(row.log.0), row.seq), row)).collect())
+}
+
+/// The people that these ids name.
+fn people(reading: &mut Reading<'_>, ids: impl Iterator<Item = PersonId>) -> Result<People> {
+    let register = log_key(reading.conn, reading.house.keys(), reading.house.register())?;
+    People::read(reading.conn, &register, &ids.collect::<Vec<_>>())
+}
+
+/// How many posts of each of the reader's threads are unread: for lists beside other things.
 pub fn unread_counts(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<(PatientId, usize)>> {
-    use crate::kernel::profession::Profession;
-    if matches!(member.profession, Profession::Family | Profession::Patient) {
-        return Ok(Vec::new());
-    }
     let counts = thread::unread(reading.conn, &member.scope(reading.now)?)?;
-    Ok(counts.into_iter().map(|(patient, count)| (patient, usize::try_from(count).unwrap_or(0))).collect())
+    Ok(counts.into_iter().map(|(patient, count, _)| (patient, usize::try_from(count).unwrap_or(0))).collect())
 }
 
-/// When the newest post of each of the reader's threads came. Lay readers are told by the thread alone.
+/// When the newest post of each of the reader's threads came.
 pub fn last_posts(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<(PatientId, Time)>> {
-    use crate::kernel::profession::Profession;
-    if matches!(member.profession, Profession::Family | Profession::Patient) {
-        return Ok(Vec::new());
-    }
     let newest = thread::newest_posts(reading.conn, &member.scope(reading.now)?)?;
-    newest
-        .into_iter()
-        .map(|(patient, seq)| Ok((patient, log::by_seq(reading.conn, patient.log(), seq)?.at)))
-        .collect()
+    let entries = entries(reading, newest.into_iter())?;
+    Ok(entries.into_iter().map(|((patient, _), row)| (patient, row.at)).collect())
 }
 
-fn by_id(listed: Vec<ListedView>) -> BTreeMap<PatientId, ListedView> {
-    listed.into_iter().map(|patient| (patient.patient.id, patient)).collect()
+/// The reader's patients with the keys of their records.
+fn opened(reading: &mut Reading<'_>, member: &Member) -> Result<BTreeMap<PatientId, (ListedView, Key)>> {
+    let listed = listed_open(reading, member)?;
+    Ok(listed.into_iter().map(|(patient, key)| (patient.patient.id, (patient, key))).collect())
 }
 
 /// What a pathway asked in a plan's entry.
-fn asked(key: &crate::kernel::seal::Key, row: &Row, id: AskId, lang: Lang) -> Option<String> {
+fn asked(key: &Key, row: &Row, id: AskId, lang: Lang) -> Option<String> {
     let Payload::Planned(planned) = crate::acts::open(key, row).ok()? else { return None };
     planned.events.into_iter().find_map(|event| match serde_json::from_value::<Event>(event).ok()?.what {
         What::Asked(ask) if ask.id == id => Some(ask.text.say(lang).to_owned()),
@@ -169,7 +186,7 @@ fn asked(key: &crate::kernel::seal::Key, row: &Row, id: AskId, lang: Lang) -> Op
 }
 
 /// A post's first words; one that cannot be read keeps its row.
-fn words(key: &crate::kernel::seal::Key, row: &Row) -> Option<(String, PostKind, Urgency)> {
+fn words(key: &Key, row: &Row) -> Option<(String, PostKind, Urgency)> {
     match crate::acts::open(key, row) {
         Ok(Payload::Post(post)) => Some((first_words(&post.text, WORDS), post.kind, post.urgency)),
         Ok(_) => None,
