@@ -215,30 +215,28 @@ fn look_at_all(site: &str, pages: &[Seen], folder: &Path) -> Vec<String> {
     wrong
 }
 
-/// Looks at one page in every way one can read it. Axe sees it in each but the dark of a phone and of
-/// English, which hold no colour and no box that it has not seen.
+/// Looks at one page in every way one can read it. The dark changes colours and nothing else.
 fn look_at(browser: &Browser, route: &str, path: &str, folder: &Path) -> Vec<String> {
     let mut wrong = Vec::new();
     for language in LANGUAGES {
         browser.read_in(language);
         browser.go(path);
-        let mut look = |way: &str| {
+        for (screen, way) in SCREENS {
+            browser.use_screen(screen);
             let name = format!("{route}-{language}-{way}");
             browser.picture_in(folder, &name);
-            wrong.extend(browser.barriers().into_iter().map(|barrier| format!("{name}: {barrier}")));
-            wrong.extend(browser.covered().into_iter().map(|stop| format!("{name}: covered: {stop}")));
-            wrong.extend(browser.sticking_out().into_iter().map(|part| format!("{name}: too wide: {part}")));
+            let mut flaws = browser.barriers();
+            flaws.extend(browser.covered().into_iter().map(|stop| format!("covered: {stop}")));
+            flaws.extend(browser.sticking_out().into_iter().map(|part| format!("too wide: {part}")));
+            wrong.extend(flaws.into_iter().map(|flaw| format!("{name}: {flaw}")));
             if browser.overflow() > 0 {
                 wrong.push(format!("{name}: {} pixels too wide", browser.overflow()));
             }
-        };
-        for (screen, way) in SCREENS {
-            browser.use_screen(screen);
-            look(way);
         }
         if language == "ja" {
             browser.in_the_dark(true);
-            look("dark");
+            browser.picture_in(folder, &format!("{route}-{language}-dark"));
+            wrong.extend(browser.pale().into_iter().map(|flaw| format!("{route} in the dark: {flaw}")));
             browser.in_the_dark(false);
         }
         if route.ends_with("_print") {

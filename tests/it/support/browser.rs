@@ -320,13 +320,22 @@ impl Browser {
 
     /// What axe-core finds that is serious or critical, a sentence each.
     pub fn barriers(&self) -> Vec<String> {
+        self.found_by_axe(&json!({ "resultTypes": ["violations"] }))
+    }
+
+    /// The same, of colours alone: all that another theme can change.
+    pub fn pale(&self) -> Vec<String> {
+        self.found_by_axe(&json!({ "resultTypes": ["violations"], "runOnly": ["color-contrast"] }))
+    }
+
+    fn found_by_axe(&self, how: &Value) -> Vec<String> {
         if self.run("return typeof axe", &json!([])) == "undefined" {
             self.run(&axe(), &json!([]));
         }
         let script = "const done = arguments[arguments.length - 1]; \
-            axe.run(document, { resultTypes: ['violations'] }).then(r => done(r.violations), e => done([{ \
+            axe.run(document, arguments[0]).then(r => done(r.violations), e => done([{ \
                 impact: 'critical', id: 'axe failed', help: String(e), nodes: [] }]));";
-        let found = self.command("execute/async", &json!({ "script": script, "args": [] }));
+        let found = self.command("execute/async", &json!({ "script": script, "args": [how] }));
         let found = found.as_array().into_iter().flatten();
         found
             .filter(|item| matches!(item["impact"].as_str(), Some("serious" | "critical")))
