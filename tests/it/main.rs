@@ -36,6 +36,7 @@ mod http_door;
 #[cfg(test)]
 mod http_house;
 #[cfg(test)]
+mod http_last_days;
 mod http_letters;
 #[cfg(test)]
 mod http_live;
