@@ -418,18 +418,16 @@ pub(crate) fn open_snapshot(key: &Key, patient: PatientId, sealed: &[u8]) -> Res
 /// The fold of a record's plan events before an entry: what the snapshot is a cache of.
 pub(crate) fn fold(conn: &mut Conn, key: &Key, patient: PatientId, before: i64) -> Result<PatientState> {
     let mut state = PatientState::default();
-    let mut after = 0;
-    loop {
-        let rows = log::of_kinds_after(conn, patient.log(), &["plan"], after)?;
-        let Some(last) = rows.last() else { return Ok(state) };
-        after = last.seq;
-        for row in rows.iter().filter(|row| row.seq < before && row.sealed.is_some()) {
-            let Payload::Planned(planned) = crate::acts::open(key, row)? else { continue };
-            for event in &planned.events {
-                state.apply(&read_event(event)?);
-            }
+    for row in log::of_kinds_after(conn, patient.log(), &["plan"], 0)? {
+        if row.seq >= before || row.sealed.is_none() {
+            continue;
+        }
+        let Payload::Planned(planned) = crate::acts::open(key, &row)? else { continue };
+        for event in &planned.events {
+            state.apply(&read_event(event)?);
         }
     }
+    Ok(state)
 }
 
 fn about(patient: PatientId) -> Vec<u8> {

@@ -191,6 +191,9 @@ pub fn lock(conn: &mut Conn, logs: &[LogId]) -> Result<BTreeMap<LogId, Head>> {
     rows.into_iter().map(|(log, kind, seq, hash)| Ok((log, Head::read(kind, seq, &hash)?))).collect()
 }
 
+/// How many entries are read at once.
+const PART: i64 = 1_000;
+
 /// An entry as it stands in the database.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = entry, treat_none_as_default_value = false)]
@@ -388,14 +391,24 @@ pub fn digest(bytes: &[u8]) -> Result<Digest> {
     bytes.try_into().map_err(|_| Error::fault("a hash has the wrong length"))
 }
 
-/// Entries of some kinds after a number, oldest first.
-pub fn of_kinds_after(conn: &mut Conn, log: LogId, kinds: &[&str], after: i64) -> Result<Vec<Row>> {
-    Ok(on!(conn, |c| entry::table
-        .filter(entry::log.eq(log).and(entry::seq.gt(after)).and(entry::kind.eq_any(kinds)))
-        .order(entry::seq.asc())
-        .limit(1_000)
-        .select(Row::as_select())
-        .load(c))?)
+/// All entries of these kinds after a number, in order, read a part at a time.
+pub fn of_kinds_after(conn: &mut Conn, log: LogId, kinds: &[&str], mut after: i64) -> Result<Vec<Row>> {
+    let mut all = Vec::new();
+    loop {
+        let mut part: Vec<Row> = on!(conn, |c| entry::table
+            .filter(entry::log.eq(log).and(entry::seq.gt(after)).and(entry::kind.eq_any(kinds)))
+            .order(entry::seq.asc())
+            .limit(PART)
+            .select(Row::as_select())
+            .load(c))?;
+        let Some(last) = part.last() else { return Ok(all) };
+        after = last.seq;
+        let full = i64::try_from(part.len()) == Ok(PART);
+        all.append(&mut part);
+        if !full {
+            return Ok(all);
+        }
+    }
 }
 
 /// The number of the record's newest entry.

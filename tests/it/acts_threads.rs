@@ -5,6 +5,7 @@ use renkei::acts::Who;
 use renkei::acts::patients;
 use renkei::acts::threads;
 use renkei::acts::threads::NewPost;
+use renkei::acts::views;
 use renkei::kernel::error::Error;
 use renkei::kernel::error::Result;
 use renkei::kernel::id::AskId;
@@ -138,6 +139,38 @@ fn a_correction_leaves_the_first_version_and_only_the_author_corrects() {
             .unwrap();
         assert_eq!((post.seq, post.current_seq), (seq, newer));
         assert!(matches!(correct(ward.sato, "体温36.0度").await, Err(Error::Forbidden(_))));
+    });
+}
+
+#[test]
+fn the_latest_of_a_thousand_corrections_is_what_the_thread_shows() {
+    in_each_ward(|ward| async move {
+        let seq = send(&ward.house, ward.ito, ward.tanaka, EntryId::new(), report("0回")).await.unwrap();
+        let mut correcting = tokio::task::JoinSet::new();
+        for _ in 0..1_010 {
+            let (house, ito, patient) = (ward.house.clone(), ward.ito, ward.tanaka);
+            correcting.spawn(async move {
+                let id = EntryId::new();
+                house
+                    .perform(Who::person(ito), vec![patient.log()], move |act| {
+                        threads::correct(act, id, patient, seq, "途中", "数え直し")
+                    })
+                    .await
+                    .unwrap();
+            });
+        }
+        correcting.join_all().await;
+        let (id, patient) = (EntryId::new(), ward.tanaka);
+        ward.house
+            .perform(Who::person(ward.ito), vec![patient.log()], move |act| {
+                threads::correct(act, id, patient, seq, "最後", "数え終わり")
+            })
+            .await
+            .unwrap();
+        let shown =
+            ward.house.look(ward.sato, patient, "thread", move |look| views::thread::one(look, seq)).await;
+        let shown = shown.unwrap();
+        assert_eq!((shown.post.text.as_str(), shown.versions.len()), ("最後", 1_011));
     });
 }
 
