@@ -27,7 +27,7 @@ fn a_nurse_starts_the_peg_pathway_and_the_doctor_sees_a_severe_finding_arrive() 
         doctor.see("いつ診られるか返事をください");
         doctor.is_well_made("plan-severe-desk");
         doctor.press("返事をした");
-        doctor.see_nothing_of("いつ診られるか返事をください");
+        doctor.see_no_more("いつ診られるか返事をください");
         doctor.go("/");
         doctor.see("ろう孔を診察する");
         doctor.is_well_made("start-tasks-desk");

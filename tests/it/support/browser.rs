@@ -164,6 +164,17 @@ impl Browser {
         }
     }
 
+    /// Waits until words that were on the page are there no more.
+    #[track_caller]
+    pub fn see_no_more(&self, words: &str) {
+        let end = Instant::now() + PATIENCE;
+        while self.words().contains(words) {
+            let late = Instant::now() > end;
+            assert!(!late, "{words:?} is still on {} ({:?}):\n{}", self.path(), self.title(), self.words());
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
     /// The words are not on the page now.
     #[track_caller]
     pub fn see_nothing_of(&self, words: &str) {
