@@ -32,7 +32,7 @@ texts! {
     plan_closed(count: usize) { ja: "終わった仕事を見る（{count}件）", en: "Closed tasks ({count})" }
     plan_ahead(count: usize) { ja: "この先の見込み（{count}件）", en: "What is ahead ({count})" }
     plan_proposal { ja: "提案", en: "Proposal" }
-    plan_proposal_why { ja: "そろった条件", en: "What it rests on" }
+    plan_proposal_why { ja: "提案のもとになること", en: "What it rests on" }
     plan_proposal_given { ja: "確認した人", en: "Confirmed by" }
     plan_proposal_reason { ja: "理由（見送るとき）", en: "Reason (when declining)" }
     plan_decline { ja: "今は進めない", en: "Not now" }

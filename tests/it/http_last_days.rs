@@ -29,7 +29,7 @@ fn weeks_are_expected(site: &Site, doctor: &Visitor) -> Page {
             doctor.send(&page, "この段階へ移る", &[("to", to), ("reason", "食事が減り、眠る時間が増えた")]);
         page.is(200);
     }
-    page.says("悪化期").hides("そろった条件");
+    page.says("悪化期").hides("提案のもとになること");
     page
 }
 
@@ -56,14 +56,14 @@ fn two_signs_at_two_visits_propose_the_last_days_and_two_professions_decide() {
         // One sign of four, the others not looked at: unknown is no sign, and no proposal.
         visit(site, &nurse, &[("f.bed_bound", "true")]);
         let unsure = nurse.get(&plan(site));
-        unsure.hides("そろった条件");
+        unsure.hides("提案のもとになること");
         // A second sign at the next visit: now it is proposed, with what it rests on.
         visit(site, &nurse, &[("f.bed_bound", "true"), ("f.sips_only", "true")]);
         let (_, start) = site.signed_in("sato");
         start.says(DYING);
         let proposed = doctor.get(&plan(site));
         proposed
-            .says("そろった条件")
+            .says("提案のもとになること")
             .says("一日中ベッドで過ごす")
             .says("ほとんど飲食できない")
             .says("伊藤 さくら");
@@ -72,12 +72,12 @@ fn two_signs_at_two_visits_propose_the_last_days_and_two_professions_decide() {
         // One alone changes nothing, whoever it is.
         let one = nurse.send(&nurse.get(&plan(site)), DYING, &[]);
         one.is(200)
-            .says("そろった条件")
+            .says("提案のもとになること")
             .says("確認した人 訪看 伊藤 さくら")
             .says("夜の体制を決める")
             .hides(DYING_TASK);
         let both = doctor.send(&doctor.get(&plan(site)), DYING, &[("reason", "家族とも話した")]);
-        both.is(200).says(DYING_TASK).hides("そろった条件");
+        both.is(200).says(DYING_TASK).hides("提案のもとになること");
         // What belonged to the decline is closed with its reason, not lost.
         both.says("夜の体制を決める").says("取りやめ：段階が変わったため");
         nurse.get(&site.thread()).says("提案に同意しました 佐藤 健一").says("「臨死期」に入りました");
@@ -96,14 +96,14 @@ fn whoever_recovers_comes_back_and_the_way_back_stays_on_the_plan() {
 
         visit(site, &nurse, &[("f.bed_bound", "false"), ("f.sips_only", "false")]);
         let better = doctor.get(&plan(site));
-        better.says(RECOVERED).says("そろった条件");
+        better.says(RECOVERED).says("提案のもとになること");
         let no_one_else = nurse.get(&plan(site));
         assert!(
             !no_one_else.texts("section.proposal button").contains(&RECOVERED.to_owned()),
             "the doctor decides"
         );
         let back = doctor.send(&better, RECOVERED, &[]);
-        back.is(200).says("夜の体制を決める").says("状態が持ち直した").hides("そろった条件");
+        back.is(200).says("夜の体制を決める").says("状態が持ち直した").hides("提案のもとになること");
         nurse.get(&site.thread()).says("「悪化期」に入りました");
     });
 }

@@ -56,7 +56,7 @@ fn a_doctor_agrees_to_what_the_nurse_proposed_and_the_next_phase_begins() {
         assert!(!hers.is(200).texts("section.proposal button").contains(&TITLE.to_owned()), "{hers}");
 
         let filled = page.fill(TITLE, &[("reason", "家族とも話した")]);
-        doctor.submit(&filled).is(200).hides("そろった条件").says("臨死期");
+        doctor.submit(&filled).is(200).hides("提案のもとになること").says("臨死期");
         assert_eq!(outcome(site, proposal), ("dying".to_owned(), 2));
         // Sent twice by an impatient thumb: decided once, without a complaint.
         doctor.submit(&filled).is(200);
@@ -87,11 +87,11 @@ fn a_no_needs_its_reason_and_what_was_typed_stays() {
         assert_eq!(still.texts("textarea[name=reason]"), [long.as_str()]);
         assert_eq!(outcome(site, proposal).0, "stable");
 
-        doctor.send(&still, NOTE, &[("reason", "食べられる日もある")]).is(200).hides("そろった条件");
+        doctor.send(&still, NOTE, &[("reason", "食べられる日もある")]).is(200).hides("提案のもとになること");
         assert_eq!(outcome(site, proposal), ("stable".to_owned(), 2));
         let (nurse, _) = site.signed_in("ito");
         nurse.get(&site.thread()).says("提案を見送りました 佐藤 健一").says("食べられる日もある");
-        nurse.get(&plan(site)).hides("そろった条件");
+        nurse.get(&plan(site)).hides("提案のもとになること");
     });
 }
 

@@ -37,6 +37,7 @@ mod http_door;
 mod http_house;
 #[cfg(test)]
 mod http_last_days;
+#[cfg(test)]
 mod http_letters;
 #[cfg(test)]
 mod http_live;
@@ -52,7 +53,6 @@ mod killed;
 mod opening;
 #[cfg(test)]
 mod pathways;
-#[cfg(test)]
 #[cfg(test)]
 mod rebuilt;
 #[cfg(test)]

@@ -26,6 +26,7 @@ use crate::pathway::event::Cancelled;
 use crate::pathway::event::Closing;
 use crate::pathway::state::Closed;
 use crate::pathway::state::Proposal;
+use crate::pathway::state::Reason;
 use crate::pathway::state::Run;
 use crate::pathway::state::Status;
 use crate::pathway::state::Task;
@@ -482,7 +483,10 @@ fn proposal(reader: &Reader, view: &PlanView, proposal: &Proposal) -> plan::Prop
         id: proposal.id.to_string(),
         action: format!("/patients/{patient}/proposals/{}", proposal.id),
         entry: fresh(),
-        says: t.proposal_says(pathway, title),
+        says: match proposal.why {
+            Reason::Person { .. } => t.proposal_raised(pathway, title),
+            _ => t.proposal_says(pathway, title),
+        },
         needs: needs(&proposal.confirm, t),
         why: view.reasons.get(&proposal.id.0).map(|line| why::lines(line, view, lang)).unwrap_or_default(),
         given: proposal
@@ -587,6 +591,7 @@ texts! {
     phase_since(since: &str) { ja: "{since}から", en: "since {since}" }
     names_joint { ja: "、", en: ", " }
     proposal_says(pathway: &str, title: &str) { ja: "{pathway}：「{title}」の条件がそろいました。進めますか", en: "{pathway}: the conditions for “{title}” are met. Go ahead?" }
+    proposal_raised(pathway: &str, title: &str) { ja: "{pathway}：「{title}」が提案されています。進めますか", en: "{pathway}: “{title}” was proposed. Go ahead?" }
     proposal_needs(names: &str, people: usize) { ja: "{names}のうち{people}人の確認で決まります。", en: "Decided by {people} of: {names}." }
     proposal_needs_professions(count: usize) { ja: "{count}つの職種が必要です。", en: " From {count} profession." | " From {count} professions." }
     proposal_needs_must(names: &str) { ja: "{names}は必ず含みます。", en: " {names} must be among them." }
