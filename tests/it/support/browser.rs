@@ -15,7 +15,7 @@ use super::scratch::{self, Helper};
 const PICTURE_MAX: i64 = 4000;
 
 /// How long a page may take to show what a story waits for.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 static DRIVER: LazyLock<(String, Helper)> = LazyLock::new(|| {
     let program = Path::new("/usr/bin/chromedriver");
