@@ -202,6 +202,11 @@ pub fn asking(conn: &mut Conn, scope: &Scope) -> Result<Vec<Ask>> {
         .load(c))?)
 }
 
+diesel::define_sql_function! {
+    /// The first of the two that is there.
+    fn coalesce(value: diesel::sql_types::Nullable<diesel::sql_types::BigInt>, instead: diesel::sql_types::BigInt) -> diesel::sql_types::BigInt;
+}
+
 /// The posts of others that the reader may see and has not opened, by patient, where there are any: how
 /// many, and the newest one's number.
 pub fn unread(conn: &mut Conn, scope: &Scope) -> Result<Vec<(PatientId, i64, i64)>> {
@@ -216,7 +221,8 @@ pub fn unread(conn: &mut Conn, scope: &Scope) -> Result<Vec<(PatientId, i64, i64
         .filter(seat::until_at.is_null().or(seat::until_at.gt(scope.now())))
         .filter(entry::audience.eq_any(scope.audiences()))
         .filter(post::author.ne(who))
-        .filter(mark::opened.nullable().is_null().or(mark::opened.nullable().lt(post::seq.nullable())))
+        // One bound that does not depend on the post: the index leads to the first unread one.
+        .filter(post::seq.gt(coalesce(mark::opened.nullable(), 0)))
         .group_by(post::patient)
         .select((post::patient, diesel::dsl::count_star(), diesel::dsl::max(post::seq)))
         .load(c))?;
