@@ -61,6 +61,7 @@ fn a_long_menu_is_narrowed_by_typing_and_chosen_from_by_key() {
         assert_eq!(nurse.count("#person optgroup"), 4);
         nurse.pick("担当者", "松本 恵（病院看護師）");
         nurse.press("この人を加える");
+        nurse.wait_till_gone("#person optgroup:nth-of-type(4)");
         nurse.see("松本 恵");
         assert_eq!(nurse.count("#person optgroup"), 3);
         nurse.without_script(true);
