@@ -1,8 +1,7 @@
 //! A thread page of 50 posts over HTTP, signed in, decrypted and rendered: CPU per page beside a constant
 //! reply of the same size from a server with the same layers (tracing, guard, explanations) and headers,
-//! once behind the same door (the session is looked up) and once to anybody.
-//! `cargo bench --bench page`; exit code 1 when a page costs more than fifteen constant replies behind
-//! the same door.
+//! to anybody, and for comparison behind the same door (the session is looked up).
+//! `cargo bench --bench page`; exit code 1 when a page costs more than fifteen constant replies to anybody.
 
 #![expect(
     clippy::unwrap_used,
@@ -59,17 +58,17 @@ fn main() -> ExitCode {
     let mut held = true;
     println!(
         "database  page bytes  CPU ms: page  constant, signed in  constant, anybody  \
-         page÷signed in (at most {RATIO_MAX})  page÷anybody"
+         page÷signed in  page÷anybody (at most {RATIO_MAX})"
     );
     for kind in [Kind::Sqlite, Kind::Postgres] {
         let Measured { bytes, page, signed_in, anybody } = runtime.block_on(measure(kind));
         println!(
-            "{:<8}  {bytes:>10}  {page:>12.3}  {signed_in:>19.3}  {anybody:>17.3}  {:>30.1}  {:>12.1}",
+            "{:<8}  {bytes:>10}  {page:>12.3}  {signed_in:>19.3}  {anybody:>17.3}  {:>14.1}  {:>28.1}",
             format!("{kind:?}"),
             page / signed_in,
             page / anybody,
         );
-        held &= page / signed_in <= RATIO_MAX;
+        held &= page / anybody <= RATIO_MAX;
     }
     if held { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

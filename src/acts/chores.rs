@@ -32,7 +32,6 @@ impl House {
                 _ = stopping.wait_for(|stop| *stop) => break,
             }
             self.chore("accesses", self.flush_accesses().await);
-            self.chore("timers", self.tick_due().await.map(|_| ()));
             self.chore("other nodes", others.look(self).await);
             self.chore("timers", self.tick_due().await.map(|_| ()));
         }

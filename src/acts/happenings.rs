@@ -18,6 +18,7 @@ use crate::kernel::lang::Words;
 use crate::kernel::time::Time;
 use crate::pathway::event::Input;
 use crate::pathway::event::Stated;
+use crate::pathway::state::Fact;
 use crate::pathway::state::PatientState;
 use crate::texts;
 
@@ -71,7 +72,7 @@ fn need_told(act: &mut Act<'_>, grant: &Grant, entry: EntryId) -> Result<()> {
 }
 
 /// What was told by hand and still counts, with its concept's code.
-pub fn told(state: &PatientState) -> impl Iterator<Item = (&str, &crate::pathway::state::Fact)> {
+pub fn told(state: &PatientState) -> impl Iterator<Item = (&str, &Fact)> {
     let by_hand = |code: &str| Concepts::shipped().get(code).is_some_and(|concept| concept.by_hand);
     state
         .facts

@@ -297,6 +297,14 @@ pub fn by_id(conn: &mut Conn, log: LogId, id: EntryId) -> Result<Option<Row>> {
         .optional())?)
 }
 
+/// The numbers of the entries of these ids; one that stands in another log has none.
+pub fn numbers(conn: &mut Conn, log: LogId, ids: &[EntryId]) -> Result<Vec<(EntryId, i64)>> {
+    Ok(on!(conn, |c| entry::table
+        .filter(entry::log.eq(log).and(entry::id.eq_any(ids)))
+        .select((entry::id, entry::seq))
+        .load(c))?)
+}
+
 /// One entry by its number.
 pub fn by_seq(conn: &mut Conn, log: LogId, seq: i64) -> Result<Row> {
     Ok(on!(conn, |c| entry::table.find((log, seq)).select(Row::as_select()).first(c))?)

@@ -15,6 +15,7 @@ use crate::acts::views::People;
 use crate::acts::views::PersonView;
 use crate::acts::views::office_card;
 use crate::acts::views::patients::PatientView;
+use crate::acts::views::patients::names;
 use crate::form::Form;
 use crate::form::answers::Answers;
 use crate::form::workflow::Side;
@@ -300,13 +301,6 @@ pub fn my_drafts(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<Draft
         })
     };
     Ok(rows.into_iter().filter_map(row).collect())
-}
-
-fn names(reading: &mut Reading<'_>, member: &Member) -> Result<BTreeMap<PatientId, String>> {
-    Ok(super::patients::listed(reading, member)?
-        .into_iter()
-        .map(|listed| (listed.patient.id, listed.patient.card.name))
-        .collect())
 }
 
 fn unpublished() -> Error {

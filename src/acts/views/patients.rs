@@ -1,5 +1,7 @@
 //! Patients in lists, the banner, and the team.
 
+use std::collections::BTreeMap;
+
 use crate::access::Grant;
 use crate::acts::Look;
 use crate::acts::Reading;
@@ -97,6 +99,14 @@ pub(super) fn listed_open(reading: &mut Reading<'_>, member: &Member) -> Result<
             Ok((ListedView { patient, head: row.head, opened: row.opened }, key))
         })
         .collect()
+}
+
+/// The names of the reader's patients.
+pub(super) fn names(reading: &mut Reading<'_>, member: &Member) -> Result<BTreeMap<PatientId, String>> {
+    Ok(listed(reading, member)?
+        .into_iter()
+        .map(|listed| (listed.patient.id, listed.patient.card.name))
+        .collect())
 }
 
 /// The team of a look, main doctor first, ended seats last.

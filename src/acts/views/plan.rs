@@ -13,7 +13,7 @@ use crate::acts::plans::open_snapshot;
 use crate::acts::views::People;
 use crate::acts::views::PersonView;
 use crate::acts::views::patients::PatientView;
-use crate::acts::views::patients::listed;
+use crate::acts::views::patients::names;
 use crate::kernel::error::Result;
 use crate::kernel::id::EntryId;
 use crate::kernel::id::PatientId;
@@ -136,18 +136,12 @@ fn reasons(library: &crate::pathway::Library, state: &PatientState) -> BTreeMap<
 /// Where in the record the values of these reasons stand.
 fn sources(look: &mut Look<'_>, reasons: &BTreeMap<Uuid, Line>) -> Result<BTreeMap<EntryId, i64>> {
     let mut lines: Vec<&Line> = reasons.values().collect();
-    let mut sources = BTreeMap::new();
+    let mut entries = Vec::new();
     while let Some(line) = lines.pop() {
         lines.extend(&line.parts);
-        let Some(entry) = line.origin.and_then(|origin| origin.entry) else { continue };
-        if sources.contains_key(&entry) {
-            continue;
-        }
-        if let Some(row) = log::by_id(look.conn, look.grant.patient().log(), entry)? {
-            sources.insert(entry, row.seq);
-        }
+        entries.extend(line.origin.and_then(|origin| origin.entry));
     }
-    Ok(sources)
+    Ok(log::numbers(look.conn, look.grant.patient().log(), &entries)?.into_iter().collect())
 }
 
 /// The engine's state of the patient of a look.
@@ -296,13 +290,6 @@ pub fn proposals(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<Propo
                 due: row.due_at,
             })
         })
-        .collect())
-}
-
-fn names(reading: &mut Reading<'_>, member: &Member) -> Result<BTreeMap<PatientId, String>> {
-    Ok(listed(reading, member)?
-        .into_iter()
-        .map(|listed| (listed.patient.id, listed.patient.card.name))
         .collect())
 }
 
