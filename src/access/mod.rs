@@ -267,10 +267,9 @@ impl Scope {
     }
 
     /// Which entries this reader may see, by the codes of their audiences.
-    pub fn audiences(&self) -> &'static [&'static str] {
-        const ALL: &[&str] = &[Audience::Team.code(), Audience::Staff.code()];
-        const TEAM: &[&str] = &[Audience::Team.code()];
-        if is_lay(Some(self.profession)) { TEAM } else { ALL }
+    pub fn audiences(&self) -> [&'static str; 2] {
+        const TEAM: &str = Audience::Team.code();
+        [TEAM, if is_lay(Some(self.profession)) { TEAM } else { Audience::Staff.code() }]
     }
 
     /// The moment the lists are for: temporary seats end by it.

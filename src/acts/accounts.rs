@@ -13,7 +13,6 @@ use crate::access::Scope;
 use crate::acts::House;
 use crate::acts::live::News;
 use crate::acts::register::fold_sign_in;
-use crate::acts::register::open_card;
 use crate::acts::register::seal_card;
 use crate::kernel::error::Error;
 use crate::kernel::error::Result;
@@ -32,6 +31,7 @@ use crate::kernel::time::Time;
 use crate::record::cards::PersonCard;
 use crate::record::payload::Rank;
 use crate::store::accounts;
+use crate::store::accounts::Settings;
 use crate::store::register;
 use crate::texts;
 
@@ -217,17 +217,15 @@ impl House {
     /// that a person did something: what a page does by itself must not keep a session awake.
     pub async fn member_of_session(&self, secret: &str, used: bool) -> Result<Member> {
         let mac = self.keys().look_up("session", secret);
-        let (member, stale) = self
-            .read(move |reading| {
-                let now = reading.now;
-                let session = accounts::session(reading.conn, &mac, now)?
-                    .filter(|session| session.seen_at.plus_seconds(session.idle_seconds) > now)
-                    .ok_or(Error::SignedOut)?;
-                let stale = (used && session.seen_at.plus_seconds(60) < now).then_some(session.id);
-                Ok((load(reading, session.person, By::Session(session.id))?, stale))
-            })
-            .await?;
-        if let Some(id) = stale {
+        let (register, now) = (self.register(), self.now());
+        let (session, settings, seq) = self
+            .read_row(move |conn| accounts::session(conn, &mac, register, now))
+            .await?
+            .filter(|(session, ..)| session.seen_at.plus_seconds(session.idle_seconds) > now)
+            .ok_or(Error::SignedOut)?;
+        let id = session.id;
+        let member = self.member(session.person, settings, seq, By::Session(id)).await?;
+        if used && session.seen_at.plus_seconds(60) < now {
             super::beside_reading(self.jot(move |conn, now| accounts::touch_session(conn, id, now)).await)?;
         }
         Ok(member)
@@ -236,12 +234,34 @@ impl House {
     /// Whoever a token's secret belongs to.
     pub async fn member_of_token(&self, secret: &str) -> Result<Member> {
         let mac = self.keys().look_up("token", secret);
-        self.read(move |reading| {
-            let token = accounts::token(reading.conn, &mac, reading.now)?.ok_or(Error::SignedOut)?;
-            let scopes = token.scopes.split_whitespace().map(str::to_owned).collect();
-            load(reading, token.person, By::Token(token.id, scopes))
+        let (register, now) = (self.register(), self.now());
+        let (token, settings, seq) = self
+            .read_row(move |conn| accounts::token(conn, &mac, register, now))
+            .await?
+            .ok_or(Error::SignedOut)?;
+        let scopes = token.scopes.split_whitespace().map(str::to_owned).collect();
+        self.member(token.person, settings, seq, By::Token(token.id, scopes)).await
+    }
+
+    /// Someone whose account is active, as the register knows them at this entry of it.
+    async fn member(&self, id: PersonId, settings: Settings, seq: i64, by: By) -> Result<Member> {
+        let directory = match self.kept_directory(seq) {
+            Some(kept) => kept,
+            None => self.read(|reading| reading.directory()).await?,
+        };
+        let found = directory.listed(id).filter(|found| found.view.active).ok_or(Error::SignedOut)?;
+        let (lang, large) = settings.unwrap_or_default();
+        Ok(Member {
+            id,
+            office: found.view.office,
+            office_name: found.view.office_name.clone(),
+            profession: found.view.profession,
+            rank: found.rank,
+            card: found.card.clone(),
+            lang: Lang::from_code(&lang).unwrap_or_default(),
+            large,
+            by,
         })
-        .await
     }
 
     /// Ends one of a person's sessions.
@@ -330,28 +350,6 @@ impl House {
 
 /// What a token may be used for.
 pub const TOKEN_SCOPES: &[&str] = &["read", "write"];
-
-fn load(reading: &mut super::Reading<'_>, id: PersonId, by: By) -> Result<Member> {
-    let person = register::person(reading.conn, id)?;
-    if person.state != "active" {
-        return Err(Error::SignedOut);
-    }
-    let settings = accounts::credential(reading.conn, id)?;
-    let key = super::log_key(reading.conn, reading.house.keys(), reading.house.register())?;
-    let strange = || Error::fault("a person's row holds an unknown word");
-    let office = register::office(reading.conn, person.office)?;
-    Ok(Member {
-        id,
-        office: person.office,
-        office_name: super::views::office_card(&key, &office)?.name,
-        profession: person.profession.parse().map_err(|()| strange())?,
-        rank: Rank::read(&person.rank).ok_or_else(strange)?,
-        card: open_card(&key, "person", &id.0, &person.sealed)?,
-        lang: settings.as_ref().and_then(|settings| Lang::from_code(&settings.lang)).unwrap_or_default(),
-        large: settings.is_some_and(|settings| settings.large),
-        by,
-    })
-}
 
 texts! {
     sign_in_failed {

@@ -38,6 +38,7 @@ use crate::store::patients as patient_rows;
 
 pub mod accounts;
 pub mod chores;
+mod directory;
 pub mod happenings;
 pub mod letters;
 pub mod library;
@@ -51,6 +52,8 @@ pub mod register;
 pub mod stays;
 pub mod threads;
 pub mod views;
+
+pub use directory::Directory;
 
 /// Who acts, and how the house came to hear of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,6 +96,7 @@ struct Inner {
     keys: Keys,
     register: LogId,
     library: RwLock<Arc<library::Library>>,
+    directory: RwLock<Option<Arc<Directory>>>,
     live: Live,
     recorder: Recorder,
 }
@@ -200,6 +204,17 @@ impl House {
                 write(conn, if let Clock::Fixed(at) = clock { at } else { now })
             })
             .await
+    }
+
+    /// Reads by one statement, which is one moment by itself.
+    async fn read_row<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let house = self.clone();
+        tokio::task::spawn_blocking(move || read(&mut *house.inner.store.reader()?))
+            .await
+            .map_err(|_| Error::fault("a reader was stopped"))?
     }
 
     /// Reads without opening any patient's record; lists take a scope.
@@ -342,6 +357,13 @@ pub struct Reading<'a> {
     pub house: &'a House,
 }
 
+impl Reading<'_> {
+    /// Everyone of the region and the offices, at this moment.
+    pub fn directory(&mut self) -> Result<Arc<Directory>> {
+        self.house.directory(self.conn)
+    }
+}
+
 /// A patient's record, opened for reading.
 #[expect(missing_debug_implementations, reason = "a look is a borrowed connection and a key")]
 pub struct Look<'a> {
@@ -367,6 +389,11 @@ impl Look<'_> {
         &self.key
     }
 
+    /// Everyone of the region and the offices, at this moment.
+    pub fn directory(&mut self) -> Result<Arc<Directory>> {
+        self.house.directory(self.conn)
+    }
+
     /// The lists of the same reader, at the same moment.
     pub fn reading(&mut self) -> Reading<'_> {
         Reading { conn: self.conn, now: self.now, house: self.house }
@@ -388,6 +415,11 @@ pub struct LetterLook<'a> {
 }
 
 impl LetterLook<'_> {
+    /// Everyone of the region and the offices, at this moment.
+    pub fn directory(&mut self) -> Result<Arc<Directory>> {
+        self.house.directory(self.conn)
+    }
+
     /// Opens an entry of the record the form stands in.
     pub fn open(&self, row: &log::Row) -> Result<Payload> {
         open(&self.key, row)

@@ -81,6 +81,7 @@ impl House {
             keys,
             register,
             library: RwLock::new(Arc::new(Library::default())),
+            directory: RwLock::default(),
             live: Live::default(),
             recorder: Recorder::default(),
         };

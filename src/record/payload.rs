@@ -51,12 +51,9 @@ macro_rules! payloads {
 
             /// Reads what was unsealed, of any version this house ever wrote.
             pub fn read(kind: &str, version: i32, bytes: &[u8]) -> Result<Self> {
-                let raw: Value = parse(bytes)?;
                 match kind {
-                    $($kind => {
-                        let present = upcast(kind, version, $version, raw)?;
-                        Ok(Self::$name(from(present)?))
-                    })*
+                    $($kind if version == $version => Ok(Self::$name(parse(bytes)?)),)*
+                    $($kind => Ok(Self::$name(from(upcast(kind, version, $version, parse(bytes)?)?)?)),)*
                     _ => Err(Error::fault("an entry of an unknown kind")),
                 }
             }
@@ -123,22 +120,22 @@ payloads! {
 }
 
 /// Brings a payload of an older version to the present one, step by step. Nothing is ever removed here.
-fn upcast(kind: &str, version: i32, present: i32, raw: Value) -> Result<Value> {
-    if version == present {
-        return Ok(raw);
-    }
+fn upcast(kind: &str, version: i32, _present: i32, _raw: Value) -> Result<Value> {
     Err(Error::fault(format!("no reading for version {version} of {kind}")))
 }
 
-fn parse(bytes: &[u8]) -> Result<Value> {
-    // serde_json refuses nesting deeper than 128; the bytes were sealed by us.
-    serde_json::from_slice(bytes).map_err(|_| Error::fault("a payload is not JSON"))
+/// serde_json refuses nesting deeper than 128; the bytes were sealed by us. Its message may quote a value;
+/// only its class is kept.
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    serde_json::from_slice(bytes).map_err(|e| strange(&e))
 }
 
 fn from<T: DeserializeOwned>(value: Value) -> Result<T> {
-    // The message of serde_json may quote a value; only its class is kept.
-    serde_json::from_value(value)
-        .map_err(|e| Error::fault(format!("a payload has another shape: {:?}", e.classify())))
+    serde_json::from_value(value).map_err(|e| strange(&e))
+}
+
+fn strange(cause: &serde_json::Error) -> Error {
+    Error::fault(format!("a payload has another shape: {:?}", cause.classify()))
 }
 
 /// The region's beginning.

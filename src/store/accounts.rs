@@ -5,13 +5,14 @@ use diesel::prelude::*;
 use diesel::upsert::excluded;
 
 use crate::kernel::error::Result;
+use crate::kernel::id::LogId;
 use crate::kernel::id::PersonId;
 use crate::kernel::id::SessionId;
 use crate::kernel::id::TokenId;
 use crate::kernel::time::Time;
 use crate::on;
 use crate::store::Conn;
-use crate::store::schema::{attempt, credential, session, token};
+use crate::store::schema::{attempt, credential, head, session, token};
 
 /// A person's password and settings.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -102,11 +103,22 @@ pub fn add_session(conn: &mut Conn, new: &Session) -> Result<()> {
     Ok(())
 }
 
-/// The session behind a cookie, unless it has ended.
-pub fn session(conn: &mut Conn, mac: &[u8], now: Time) -> Result<Option<Session>> {
+/// A person's language and type size, once they have a password.
+pub type Settings = Option<(String, bool)>;
+
+/// The session behind a cookie, unless it has ended; with the person's settings, and the register's newest
+/// entry at this moment.
+pub fn session(
+    conn: &mut Conn,
+    mac: &[u8],
+    register: LogId,
+    now: Time,
+) -> Result<Option<(Session, Settings, i64)>> {
     Ok(on!(conn, |c| session::table
+        .inner_join(head::table.on(head::log.eq(register)))
+        .left_join(credential::table.on(credential::person.eq(session::person)))
         .filter(session::mac.eq(mac).and(session::ends_at.gt(now)))
-        .select(Session::as_select())
+        .select((Session::as_select(), (credential::lang, credential::large).nullable(), head::seq))
         .first(c)
         .optional())?)
 }
@@ -148,11 +160,18 @@ pub fn add_token(conn: &mut Conn, new: &Token) -> Result<()> {
     Ok(())
 }
 
-/// The token behind a secret, unless it has ended.
-pub fn token(conn: &mut Conn, mac: &[u8], now: Time) -> Result<Option<Token>> {
+/// The token behind a secret, unless it has ended; with the same beside it.
+pub fn token(
+    conn: &mut Conn,
+    mac: &[u8],
+    register: LogId,
+    now: Time,
+) -> Result<Option<(Token, Settings, i64)>> {
     Ok(on!(conn, |c| token::table
+        .inner_join(head::table.on(head::log.eq(register)))
+        .left_join(credential::table.on(credential::person.eq(token::person)))
         .filter(token::mac.eq(mac).and(token::ends_at.gt(now)))
-        .select(Token::as_select())
+        .select((Token::as_select(), (credential::lang, credential::large).nullable(), head::seq))
         .first(c)
         .optional())?)
 }

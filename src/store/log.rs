@@ -312,6 +312,9 @@ pub fn by_seq(conn: &mut Conn, log: LogId, seq: i64) -> Result<Row> {
 
 /// Several entries by their numbers, in order.
 pub fn by_seqs(conn: &mut Conn, log: LogId, seqs: &[i64]) -> Result<Vec<Row>> {
+    if seqs.is_empty() {
+        return Ok(Vec::new());
+    }
     Ok(on!(conn, |c| entry::table
         .filter(entry::log.eq(log).and(entry::seq.eq_any(seqs)))
         .order(entry::seq.asc())
@@ -338,14 +341,14 @@ pub fn by_places(conn: &mut Conn, places: &[(LogId, i64)]) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-/// The newest entries of some kinds before a number, newest first.
-pub fn before(conn: &mut Conn, log: LogId, kinds: &[&str], before: i64, limit: i64) -> Result<Vec<Row>> {
+/// The newest entry of a kind.
+pub fn newest_of(conn: &mut Conn, log: LogId, kind: &str) -> Result<Option<Row>> {
     Ok(on!(conn, |c| entry::table
-        .filter(entry::log.eq(log).and(entry::seq.lt(before)).and(entry::kind.eq_any(kinds)))
+        .filter(entry::log.eq(log).and(entry::kind.eq(kind)))
         .order(entry::seq.desc())
-        .limit(limit)
         .select(Row::as_select())
-        .load(c))?)
+        .first(c)
+        .optional())?)
 }
 
 /// Entries after a number, oldest first, whatever their kind: verification and rebuilding.
@@ -422,6 +425,11 @@ pub fn of_kinds_after(conn: &mut Conn, log: LogId, kinds: &[&str], mut after: i6
 /// The number of the record's newest entry.
 pub fn newest(conn: &mut Conn, grant: &Grant) -> Result<i64> {
     Ok(on!(conn, |c| head::table.find(grant.patient().log()).select(head::seq).first(c))?)
+}
+
+/// The number of the register's newest entry: what was opened of it stands as long as this does.
+pub fn register_seq(conn: &mut Conn, register: LogId) -> Result<i64> {
+    Ok(on!(conn, |c| head::table.find(register).select(head::seq).first(c))?)
 }
 
 /// The newest entries of a record, whatever their kind.

@@ -175,19 +175,9 @@ pub fn people_by_ids(conn: &mut Conn, ids: &[PersonId]) -> Result<Vec<(Person, O
         .load(c))?)
 }
 
-/// Everyone of the region, or of one office.
-pub fn people(conn: &mut Conn, of: Option<OfficeId>) -> Result<Vec<(Person, Office)>> {
-    Ok(on!(conn, |c| {
-        let mut query = person::table
-            .inner_join(office::table.on(office::id.eq(person::office)))
-            .order(person::id.asc())
-            .select((Person::as_select(), Office::as_select()))
-            .into_boxed();
-        if let Some(of) = of {
-            query = query.filter(person::office.eq(of));
-        }
-        query.load(c)
-    })?)
+/// Everyone of the region.
+pub fn people(conn: &mut Conn) -> Result<Vec<Person>> {
+    Ok(on!(conn, |c| person::table.order(person::id.asc()).select(Person::as_select()).load(c))?)
 }
 
 /// Adds an invitation.

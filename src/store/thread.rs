@@ -14,6 +14,7 @@ use crate::kernel::id::PersonId;
 use crate::kernel::time::Time;
 use crate::on;
 use crate::store::Conn;
+use crate::store::log::Row;
 use crate::store::schema::{ack, ask, entry, mark, patient, post, seat};
 
 /// A post: which entry holds its first words, which its latest.
@@ -100,12 +101,22 @@ pub fn post(conn: &mut Conn, grant: &Grant, seq: i64) -> Result<Post> {
     Ok(on!(conn, |c| post::table.find((grant.patient(), seq)).select(Post::as_select()).first(c))?)
 }
 
-/// Several posts.
-pub fn posts(conn: &mut Conn, grant: &Grant, first: i64, last: i64) -> Result<Vec<Post>> {
-    Ok(on!(conn, |c| post::table
-        .filter(post::patient.eq(grant.patient()).and(post::seq.between(first, last)))
-        .select(Post::as_select())
-        .load(c))?)
+/// Kinds of entries that are no line of the thread: they change a line, or say nothing to people.
+const NO_LINES: [&str; 4] = ["post.corrected", "post.withdrawn", "post.acknowledged", "stay.planned"];
+
+/// The newest lines of the thread before a number, newest first; posts with what became of them.
+pub fn lines(conn: &mut Conn, grant: &Grant, before: i64, limit: i64) -> Result<Vec<(Row, Option<Post>)>> {
+    let [a, b, c, d] = NO_LINES;
+    let of_post = post::patient.eq(grant.patient()).and(post::seq.eq(entry::seq));
+    Ok(on!(conn, |conn| entry::table
+        .left_join(post::table.on(of_post))
+        .filter(entry::log.eq(grant.patient().log()).and(entry::seq.lt(before)))
+        // One comparison after the other, for a list of any length is prepared anew each time.
+        .filter(entry::kind.ne(a).and(entry::kind.ne(b)).and(entry::kind.ne(c)).and(entry::kind.ne(d)))
+        .order(entry::seq.desc())
+        .limit(limit)
+        .select((Row::as_select(), Option::<Post>::as_select()))
+        .load(conn))?)
 }
 
 /// The posts that answer these posts.
@@ -210,7 +221,7 @@ diesel::define_sql_function! {
 /// The posts of others that the reader may see and has not opened, by patient, where there are any: how
 /// many, and the newest one's number.
 pub fn unread(conn: &mut Conn, scope: &Scope) -> Result<Vec<(PatientId, i64, i64)>> {
-    let who = scope.person();
+    let (who, [one, other]) = (scope.person(), scope.audiences());
     let unread: Vec<(PatientId, i64, Option<i64>)> = on!(conn, |c| post::table
         .inner_join(entry::table.on(entry::log.eq(post::patient).and(entry::seq.eq(post::seq))))
         .inner_join(seat::table.on(seat::patient.eq(post::patient).and(seat::person.eq(who))))
@@ -219,7 +230,7 @@ pub fn unread(conn: &mut Conn, scope: &Scope) -> Result<Vec<(PatientId, i64, i64
         .filter(patient::consent.eq("given"))
         .filter(seat::ended_at.is_null())
         .filter(seat::until_at.is_null().or(seat::until_at.gt(scope.now())))
-        .filter(entry::audience.eq_any(scope.audiences()))
+        .filter(entry::audience.eq(one).or(entry::audience.eq(other)))
         .filter(post::author.ne(who))
         // One bound that does not depend on the post: the index leads to the first unread one.
         .filter(post::seq.gt(coalesce(mark::opened.nullable(), 0)))
@@ -231,9 +242,10 @@ pub fn unread(conn: &mut Conn, scope: &Scope) -> Result<Vec<(PatientId, i64, i64
 
 /// The number of the newest post that the reader may see in each of their threads.
 pub fn newest_posts(conn: &mut Conn, scope: &Scope) -> Result<Vec<(PatientId, i64)>> {
+    let [one, other] = scope.audiences();
     let newest: Vec<(PatientId, Option<i64>)> = on!(conn, |c| post::table
         .inner_join(entry::table.on(entry::log.eq(post::patient).and(entry::seq.eq(post::seq))))
-        .filter(entry::audience.eq_any(scope.audiences()))
+        .filter(entry::audience.eq(one).or(entry::audience.eq(other)))
         .inner_join(seat::table.on(seat::patient.eq(post::patient).and(seat::person.eq(scope.person()))))
         .inner_join(patient::table.on(patient::id.eq(post::patient)))
         .filter(patient::consent.eq("given"))

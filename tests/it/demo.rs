@@ -41,7 +41,7 @@ fn the_region_is_built_on_either_database_with_months_of_past() {
             let (offices, people, logs) = house
                 .read(|reading| {
                     let offices = register::offices(reading.conn)?.len();
-                    let people = register::people(reading.conn, None)?.len();
+                    let people = register::people(reading.conn)?.len();
                     Ok((offices, people, log::heads(reading.conn)?))
                 })
                 .await

@@ -1,7 +1,6 @@
 //! One's own account: where one is signed in, and the tokens one gave to programs.
 
 use crate::acts::Reading;
-use crate::acts::log_key;
 use crate::acts::register::open_card;
 use crate::kernel::error::Result;
 use crate::kernel::id::PersonId;
@@ -46,13 +45,13 @@ pub fn sessions(reading: &mut Reading<'_>, who: PersonId) -> Result<Vec<SessionV
 
 /// Someone's tokens, newest first.
 pub fn tokens(reading: &mut Reading<'_>, who: PersonId) -> Result<Vec<TokenView>> {
-    let key = log_key(reading.conn, reading.house.keys(), reading.house.register())?;
+    let directory = reading.directory()?;
     accounts::tokens(reading.conn, who, reading.now)?
         .into_iter()
         .map(|token| {
             Ok(TokenView {
                 id: token.id,
-                name: open_card(&key, "token", &token.id.0, &token.sealed)?,
+                name: open_card(directory.key(), "token", &token.id.0, &token.sealed)?,
                 scopes: token.scopes.split_whitespace().map(str::to_owned).collect(),
                 until: token.ends_at,
             })

@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 
 use crate::acts::Look;
 use crate::acts::happenings;
-use crate::acts::log_key;
-use crate::acts::views::People;
 use crate::acts::views::PersonView;
 use crate::acts::views::patients::PatientView;
 use crate::acts::views::plan;
@@ -57,9 +55,7 @@ pub struct ToldView {
 pub fn read(look: &mut Look<'_>) -> Result<HappeningsView> {
     let patient = super::patients::banner(look)?;
     let state = plan::state(look)?;
-    let register = log_key(look.conn, look.house.keys(), look.house.register())?;
-    let tellers: Vec<_> = happenings::told(&state).filter_map(|(_, fact)| fact.origin.by).collect();
-    let people = People::read(look.conn, &register, &tellers)?;
+    let people = look.directory()?;
     let mut facts: Vec<_> = happenings::told(&state).collect();
     facts.sort_by_key(|(_, fact)| std::cmp::Reverse(fact.number));
     let told = facts.into_iter().filter_map(|(code, fact)| {

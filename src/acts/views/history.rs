@@ -1,11 +1,8 @@
 //! Who opened a patient's record, and who changed what in it.
 
 use crate::acts::Look;
-use crate::acts::log_key;
-use crate::acts::views::People;
 use crate::acts::views::PersonView;
 use crate::kernel::error::Result;
-use crate::kernel::id::PersonId;
 use crate::kernel::time::Time;
 use crate::store::access_log;
 use crate::store::log;
@@ -45,10 +42,7 @@ pub struct ChangeView {
 pub fn read(look: &mut Look<'_>) -> Result<(Vec<AccessView>, Vec<ChangeView>)> {
     let looked = access_log::of(look.conn, &look.grant, LINES_MAX)?;
     let changes = log::latest(look.conn, &look.grant, LINES_MAX)?;
-    let ids: Vec<PersonId> =
-        looked.iter().map(|row| row.person).chain(changes.iter().filter_map(|row| row.author)).collect();
-    let register = log_key(look.conn, look.house.keys(), look.house.register())?;
-    let people = People::read(look.conn, &register, &ids)?;
+    let people = look.directory()?;
     let accesses = looked
         .into_iter()
         .map(|row| AccessView {

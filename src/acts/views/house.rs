@@ -2,11 +2,8 @@
 //! patient.
 
 use crate::acts::Reading;
-use crate::acts::log_key;
 use crate::acts::register::open_card;
-use crate::acts::views::People;
 use crate::acts::views::PersonView;
-use crate::acts::views::office_card;
 use crate::kernel::error::Error;
 use crate::kernel::error::Result;
 use crate::kernel::id::InvitationId;
@@ -67,9 +64,9 @@ pub struct InvitationView {
 /// The region's name, as it stands at the beginning of the register.
 pub fn region_name(reading: &mut Reading<'_>) -> Result<String> {
     let register_log = reading.house.register();
-    let key = log_key(reading.conn, reading.house.keys(), register_log)?;
+    let directory = reading.directory()?;
     let first = log::by_seq(reading.conn, register_log, 1)?;
-    match crate::acts::open(&key, &first)? {
+    match crate::acts::open(directory.key(), &first)? {
         Payload::RegionStarted(started) => Ok(started.name),
         _ => Err(Error::fault("the register does not begin with the region")),
     }
@@ -77,7 +74,7 @@ pub fn region_name(reading: &mut Reading<'_>) -> Result<String> {
 
 /// All offices, by kind and name.
 pub fn offices(reading: &mut Reading<'_>) -> Result<Vec<OfficeView>> {
-    let key = log_key(reading.conn, reading.house.keys(), reading.house.register())?;
+    let directory = reading.directory()?;
     let rows = register::offices(reading.conn)?;
     let mut offices = Vec::with_capacity(rows.len());
     for row in rows {
@@ -85,7 +82,7 @@ pub fn offices(reading: &mut Reading<'_>) -> Result<Vec<OfficeView>> {
             id: row.id,
             kind: OfficeKind::read(&row.kind).ok_or_else(strange)?,
             active: row.active,
-            card: office_card(&key, &row)?,
+            card: directory.office(row.id)?.clone(),
         });
     }
     let place = |kind: OfficeKind| OfficeKind::ALL.iter().position(|(known, _)| *known == kind);
@@ -95,24 +92,19 @@ pub fn offices(reading: &mut Reading<'_>) -> Result<Vec<OfficeView>> {
 
 /// Everyone of the region, or of one office, by profession and reading.
 pub fn people(reading: &mut Reading<'_>, of: Option<OfficeId>) -> Result<Vec<PersonView>> {
-    let key = log_key(reading.conn, reading.house.keys(), reading.house.register())?;
-    Ok(People::everyone(reading.conn, &key, of)?.into_list())
+    let directory = reading.directory()?;
+    Ok(directory.everyone(of).into_iter().map(|one| PersonView::clone(&one.view)).collect())
 }
 
 /// The same people with rank and account.
 pub fn staff(reading: &mut Reading<'_>, of: Option<OfficeId>) -> Result<Vec<StaffView>> {
-    let rows = register::people(reading.conn, of)?;
-    people(reading, of)?
-        .into_iter()
-        .map(|person| {
-            let (row, _) = rows.iter().find(|(row, _)| row.id == person.id).ok_or_else(strange)?;
-            Ok(StaffView {
-                rank: Rank::read(&row.rank).ok_or_else(strange)?,
-                state: row.state.clone(),
-                person,
-            })
-        })
-        .collect()
+    let directory = reading.directory()?;
+    let staff = directory.everyone(of).into_iter().map(|one| StaffView {
+        rank: one.rank,
+        state: one.state.clone(),
+        person: PersonView::clone(&one.view),
+    });
+    Ok(staff.collect())
 }
 
 /// Invitations that wait, of the region or of one office.
@@ -134,15 +126,14 @@ pub fn invited(reading: &mut Reading<'_>, code: &str) -> Result<InvitationView> 
 }
 
 fn invitation(reading: &mut Reading<'_>, row: register::Invitation) -> Result<InvitationView> {
-    let key = log_key(reading.conn, reading.house.keys(), reading.house.register())?;
-    let office = register::office(reading.conn, row.office)?;
+    let directory = reading.directory()?;
     Ok(InvitationView {
         id: row.id,
         office: row.office,
-        office_name: office_card(&key, &office)?.name,
+        office_name: directory.office(row.office)?.name.clone(),
         profession: row.profession.parse().map_err(|()| strange())?,
         rank: Rank::read(&row.rank).ok_or_else(strange)?,
-        card: open_card(&key, "invitation", &row.id.0, &row.sealed)?,
+        card: open_card(directory.key(), "invitation", &row.id.0, &row.sealed)?,
         expires_at: row.expires_at,
     })
 }

@@ -1,19 +1,16 @@
 //! Forms as a reader may see them: drafts with what the record already knows, signed letters with
 //! their course, and the desk of an office.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::access::Side as AccessSide;
+use crate::acts::Directory;
 use crate::acts::LetterLook;
 use crate::acts::Look;
 use crate::acts::Reading;
 use crate::acts::accounts::Member;
 use crate::acts::letters::open_answers;
-use crate::acts::log_key;
-use crate::acts::views::People;
 use crate::acts::views::PersonView;
-use crate::acts::views::office_card;
 use crate::acts::views::patients::PatientView;
 use crate::acts::views::patients::names;
 use crate::form::Form;
@@ -24,7 +21,6 @@ use crate::kernel::error::Result;
 use crate::kernel::id::LetterId;
 use crate::kernel::id::OfficeId;
 use crate::kernel::id::PatientId;
-use crate::kernel::id::PersonId;
 use crate::kernel::id::TaskId;
 use crate::kernel::lang::Words;
 use crate::kernel::time::Time;
@@ -37,7 +33,6 @@ use crate::store::letters;
 use crate::store::letters::Letter;
 use crate::store::log;
 use crate::store::patients;
-use crate::store::register;
 
 mod known;
 
@@ -217,7 +212,7 @@ pub fn list(look: &mut Look<'_>) -> Result<Vec<LetterRow>> {
     for_staff(look)?;
     let rows = letters::of(look.conn, &look.grant)?;
     let name = super::patients::banner(look)?.card.name;
-    let namer = Namer::read(look.conn, look.house, &rows)?;
+    let namer = Namer::read(look.conn, look.house)?;
     Ok(rows.iter().filter_map(|row| namer.row(row, &name)).collect())
 }
 
@@ -266,8 +261,7 @@ pub fn signed(look: &mut Look<'_>, id: LetterId, begun: i64) -> Result<Option<Si
     let Some(row) = letters::of_patient(look.conn, &look.grant, id)? else { return Ok(None) };
     let form = look.house.library().form(&row.form_hash).cloned().ok_or_else(unpublished)?;
     let entry = log::by_seq(look.conn, look.grant.patient().log(), row.signed_seq)?;
-    let register = log_key(look.conn, look.house.keys(), look.house.register())?;
-    let people = People::read(look.conn, &register, &entry.author.into_iter().collect::<Vec<_>>())?;
+    let people = look.directory()?;
     let author = entry.author.and_then(|person| people.get(person).cloned());
     let Payload::Signed(text) = look.open(&entry)? else {
         return Err(Error::fault("a letter's answers stand in another kind of entry"));
@@ -314,7 +308,7 @@ pub fn one(look: &mut LetterLook<'_>) -> Result<LetterView> {
     let form = library.form(&row.form_hash).cloned().ok_or_else(unpublished)?;
     let card = patients::of_letter(look.conn, &look.grant)?;
     let patient = PatientView::open(look.key(), &card)?;
-    let namer = Namer::read(look.conn, look.house, std::slice::from_ref(&row))?;
+    let namer = Namer::read(look.conn, look.house)?;
     let listed = namer.row(&row, &patient.card.name).ok_or_else(unpublished)?;
     let course = Course::read(look, &form, row.id)?;
     let answers = course.versions.last().map(|version| version.answers.clone()).unwrap_or_default();
@@ -348,9 +342,7 @@ impl Course {
     fn read(look: &mut LetterLook<'_>, form: &Form, id: LetterId) -> Result<Self> {
         let log_id = look.grant.patient().log();
         let rows = log::of_kinds_after(look.conn, log_id, &["letter.signed", "letter.moved"], 0)?;
-        let register = log_key(look.conn, look.house.keys(), look.house.register())?;
-        let authors: Vec<PersonId> = rows.iter().filter_map(|row| row.author).collect();
-        let people = People::read(look.conn, &register, &authors)?;
+        let people = look.directory()?;
         let mut course = Self { versions: Vec::new(), moves: Vec::new(), told: Answers::default() };
         for row in rows {
             let author = row.author.and_then(|person| people.get(person).cloned());
@@ -391,8 +383,7 @@ pub(crate) fn move_words(form: &Form, moved: &Moved) -> Words {
 /// Forms addressed to the reader's office: those whose clock runs first.
 pub fn desk(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<LetterRow>> {
     let rows = letters::desk(reading.conn, &member.scope(reading.now)?)?;
-    let letters: Vec<Letter> = rows.iter().map(|row| row.letter.clone()).collect();
-    let namer = Namer::read(reading.conn, reading.house, &letters)?;
+    let namer = Namer::read(reading.conn, reading.house)?;
     let mut views = Vec::new();
     for row in rows {
         let key = reading.house.keys().unwrap(row.patient.id.0.as_bytes(), &row.wrapped)?;
@@ -406,8 +397,7 @@ pub fn desk(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<LetterRow>
 pub fn cards(reading: &mut Reading<'_>, member: &Member, code: &str) -> Result<Vec<DeskView>> {
     let mut rows = letters::desk(reading.conn, &member.scope(reading.now)?)?;
     rows.retain(|row| row.letter.form == code);
-    let letters: Vec<Letter> = rows.iter().map(|row| row.letter.clone()).collect();
-    let namer = Namer::read(reading.conn, reading.house, &letters)?;
+    let namer = Namer::read(reading.conn, reading.house)?;
     let mut views = Vec::new();
     for row in rows {
         let key = reading.house.keys().unwrap(row.patient.id.0.as_bytes(), &row.wrapped)?;
@@ -426,29 +416,23 @@ pub fn cards(reading: &mut Reading<'_>, member: &Member, code: &str) -> Result<V
 pub fn in_teams(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<LetterRow>> {
     let rows = letters::in_teams(reading.conn, &member.scope(reading.now)?, 300)?;
     let names = names(reading, member)?;
-    let namer = Namer::read(reading.conn, reading.house, &rows)?;
+    let namer = Namer::read(reading.conn, reading.house)?;
     Ok(rows.iter().filter_map(|row| namer.row(row, names.get(&row.patient)?)).collect())
 }
 
 /// Names of people, offices, forms and states for a list of letters.
 struct Namer {
-    people: People,
-    offices: BTreeMap<OfficeId, String>,
+    directory: Arc<Directory>,
     library: Arc<crate::acts::library::Library>,
 }
 
 impl Namer {
-    fn read(conn: &mut Conn, house: &crate::acts::House, rows: &[Letter]) -> Result<Self> {
-        let register = log_key(conn, house.keys(), house.register())?;
-        let authors: Vec<PersonId> = rows.iter().map(|row| row.author).collect();
-        let people = People::read(conn, &register, &authors)?;
-        let mut offices = BTreeMap::new();
-        for id in rows.iter().flat_map(|row| [Some(row.from_office), row.to_office]).flatten() {
-            if let std::collections::btree_map::Entry::Vacant(place) = offices.entry(id) {
-                place.insert(office_card(&register, &register::office(conn, id)?)?.name);
-            }
-        }
-        Ok(Self { people, offices, library: house.library() })
+    fn read(conn: &mut Conn, house: &crate::acts::House) -> Result<Self> {
+        Ok(Self { directory: house.directory(conn)?, library: house.library() })
+    }
+
+    fn office(&self, id: OfficeId) -> String {
+        self.directory.office(id).map(|card| card.name.clone()).unwrap_or_default()
     }
 
     fn row(&self, row: &Letter, name: &str) -> Option<LetterRow> {
@@ -464,11 +448,11 @@ impl Namer {
             state_label: state.label.clone(),
             finished: state.finished,
             waits_for: state.waits_for,
-            author: self.people.get(row.author).cloned(),
+            author: self.directory.get(row.author).cloned(),
             from: row.from_office,
             to: row.to_office,
-            from_office: self.offices.get(&row.from_office).cloned().unwrap_or_default(),
-            to_office: row.to_office.and_then(|office| self.offices.get(&office).cloned()),
+            from_office: self.office(row.from_office),
+            to_office: row.to_office.map(|office| self.office(office)),
             version: row.version,
             due: row.clock_at,
             changed: row.changed_at,

@@ -3,16 +3,14 @@
 use std::collections::BTreeMap;
 
 use crate::access::Grant;
+use crate::acts::Directory;
 use crate::acts::Look;
 use crate::acts::Reading;
 use crate::acts::accounts::Member;
-use crate::acts::log_key;
 use crate::acts::register::open_card;
-use crate::acts::views::People;
 use crate::acts::views::PersonView;
 use crate::kernel::error::Result;
 use crate::kernel::id::PatientId;
-use crate::kernel::id::PersonId;
 use crate::kernel::seal::Key;
 use crate::kernel::time::Time;
 use crate::record::cards::Consent;
@@ -111,8 +109,8 @@ pub(super) fn names(reading: &mut Reading<'_>, member: &Member) -> Result<BTreeM
 
 /// The team of a look, main doctor first, ended seats last.
 pub fn team(look: &mut Look<'_>) -> Result<Vec<SeatView>> {
-    let register = log_key(look.conn, look.house.keys(), look.house.register())?;
-    Ok(by_rank(seats(look.conn, &register, &look.grant, look.now)?))
+    let directory = look.directory()?;
+    Ok(by_rank(seats(look.conn, &directory, &look.grant, look.now)?))
 }
 
 /// Main doctor first, then the deputy, ended seats last.
@@ -138,27 +136,28 @@ pub struct ConsentView {
 /// The latest consent on record.
 pub fn consent(look: &mut Look<'_>) -> Result<Option<ConsentView>> {
     let log_id = look.grant.patient().log();
-    let rows = log::before(look.conn, log_id, &["consent.given"], i64::MAX, 1)?;
-    let Some(row) = rows.first() else { return Ok(None) };
-    match look.open(row)? {
+    let Some(row) = log::newest_of(look.conn, log_id, "consent.given")? else { return Ok(None) };
+    match look.open(&row)? {
         Payload::ConsentGiven(given) => Ok(Some(ConsentView { consent: given.consent, at: row.at })),
         _ => Ok(None),
     }
 }
 
 /// Every seat with its person.
-pub(crate) fn seats(conn: &mut Conn, register: &Key, grant: &Grant, now: Time) -> Result<Vec<SeatView>> {
-    let rows = patients::team(conn, grant)?;
-    let ids: Vec<PersonId> = rows.iter().map(|seat| seat.person).collect();
-    let people = People::read(conn, register, &ids)?;
-    Ok(seated(&rows, &people, now))
+pub(crate) fn seats(
+    conn: &mut Conn,
+    directory: &Directory,
+    grant: &Grant,
+    now: Time,
+) -> Result<Vec<SeatView>> {
+    Ok(seated(&patients::team(conn, grant)?, directory, now))
 }
 
-/// Seats with people who were read before.
-pub(super) fn seated(rows: &[patients::Seat], people: &People, now: Time) -> Vec<SeatView> {
+/// The same for rows that were read before.
+pub(super) fn seated(rows: &[patients::Seat], directory: &Directory, now: Time) -> Vec<SeatView> {
     rows.iter()
         .filter_map(|seat| {
-            let person = people.get(seat.person)?.clone();
+            let person = directory.get(seat.person)?.clone();
             let in_force =
                 person.active && seat.ended_at.is_none() && seat.until_at.is_none_or(|until| until > now);
             Some(SeatView {

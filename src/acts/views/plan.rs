@@ -7,10 +7,8 @@ use uuid::Uuid;
 use crate::acts::Look;
 use crate::acts::Reading;
 use crate::acts::accounts::Member;
-use crate::acts::log_key;
 use crate::acts::plans::fold;
 use crate::acts::plans::open_snapshot;
-use crate::acts::views::People;
 use crate::acts::views::PersonView;
 use crate::acts::views::patients::PatientView;
 use crate::acts::views::patients::names;
@@ -109,9 +107,9 @@ pub fn read(look: &mut Look<'_>) -> Result<PlanView> {
     let row = plans::plan(look.conn, &look.grant)?;
     let trouble = row.as_ref().is_some_and(|row| row.trouble);
     let state = state(look)?;
-    let register = log_key(look.conn, look.house.keys(), look.house.register())?;
-    let people = People::read(look.conn, &register, &named(&state))?;
-    let people = people.into_list().into_iter().map(|person| (person.id, person)).collect();
+    let directory = look.directory()?;
+    let named = named(&state).into_iter();
+    let people = named.filter_map(|id| Some((id, directory.get(id)?.clone()))).collect();
     let offers = offers(look, &state);
     let library = look.house.library();
     let reasons = reasons(&library.pathways, &state);
@@ -215,9 +213,7 @@ pub fn tasks(reading: &mut Reading<'_>, member: &Member, which: Worklist) -> Res
     let rows = plans::worklist(reading.conn, &member.scope(reading.now)?, which)?;
     let patients = names(reading, member)?;
     let states = States::open(reading, member, rows.iter().map(|row| row.patient).collect())?;
-    let holders: Vec<PersonId> = rows.iter().filter_map(|row| row.holder).collect();
-    let register = log_key(reading.conn, reading.house.keys(), reading.house.register())?;
-    let people = People::read(reading.conn, &register, &holders)?;
+    let people = reading.directory()?;
     Ok(rows
         .into_iter()
         .filter_map(|row| {

@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 
 use crate::acts::Reading;
 use crate::acts::accounts::Member;
-use crate::acts::log_key;
-use crate::acts::views::People;
 use crate::acts::views::PersonView;
 use crate::acts::views::first_words;
 use crate::acts::views::patients::ListedView;
@@ -13,7 +11,6 @@ use crate::acts::views::patients::listed_open;
 use crate::kernel::error::Result;
 use crate::kernel::id::AskId;
 use crate::kernel::id::PatientId;
-use crate::kernel::id::PersonId;
 use crate::kernel::lang::Lang;
 use crate::kernel::seal::Key;
 use crate::kernel::time::Time;
@@ -80,7 +77,7 @@ pub fn asks(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<AskView>> 
     let rows = thread::asking(reading.conn, &scope)?;
     let rows: Vec<_> = rows.into_iter().filter(|ask| mine.contains_key(&ask.patient)).collect();
     let entries = entries(reading, rows.iter().map(|ask| (ask.patient, ask.seq)))?;
-    let people = people(reading, rows.iter().filter_map(|ask| ask.author))?;
+    let people = reading.directory()?;
     let mut views = Vec::new();
     for ask in rows {
         let (Some((patient, key)), Some(row)) =
@@ -120,7 +117,7 @@ pub fn unread(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<UnreadVi
     let scope = member.scope(reading.now)?;
     let counts = thread::unread(reading.conn, &scope)?;
     let entries = entries(reading, counts.iter().map(|(patient, _, newest)| (*patient, *newest)))?;
-    let people = people(reading, entries.values().filter_map(|row| row.author))?;
+    let people = reading.directory()?;
     let counts: BTreeMap<PatientId, (i64, i64)> =
         counts.into_iter().map(|(patient, count, newest)| (patient, (count, newest))).collect();
     let mut views = Vec::new();
@@ -149,12 +146,6 @@ fn entries(
     let places: Vec<_> = places.map(|(patient, seq)| (patient.log(), seq)).collect();
     let rows = log::by_places(reading.conn, &places)?;
     Ok(rows.into_iter().map(|row| ((PatientId(row.log.0), row.seq), row)).collect())
-}
-
-/// The people that these ids name.
-fn people(reading: &mut Reading<'_>, ids: impl Iterator<Item = PersonId>) -> Result<People> {
-    let register = log_key(reading.conn, reading.house.keys(), reading.house.register())?;
-    People::read(reading.conn, &register, &ids.collect::<Vec<_>>())
 }
 
 /// How many posts of each of the reader's threads are unread: for lists beside other things.

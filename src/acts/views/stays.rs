@@ -2,15 +2,13 @@
 
 use crate::access;
 use crate::access::Need;
+use crate::acts::Directory;
 use crate::acts::Look;
 use crate::acts::Reading;
 use crate::acts::accounts::Member;
-use crate::acts::log_key;
-use crate::acts::views::People;
 use crate::acts::views::PersonView;
 use crate::acts::views::letters::LetterRow;
 use crate::acts::views::letters::in_teams;
-use crate::acts::views::office_card;
 use crate::acts::views::patients::PatientView;
 use crate::acts::views::patients::listed;
 use crate::acts::views::patients::seats;
@@ -29,7 +27,6 @@ use crate::store::log;
 use crate::store::patients;
 use crate::store::plans;
 use crate::store::plans::Worklist;
-use crate::store::register;
 
 /// The sheets that go with a stay.
 const SHEETS: [&str; 2] = ["admission-sheet", "discharge-sheet"];
@@ -71,18 +68,17 @@ pub struct BoardView {
 /// The stay that the patient of a look is in now.
 pub fn current(look: &mut Look<'_>) -> Result<Option<StayView>> {
     let Some(stay) = letters::open_stay(look.conn, &look.grant)? else { return Ok(None) };
-    let register = log_key(look.conn, look.house.keys(), look.house.register())?;
-    let key = look.key().clone();
-    open(look.conn, &register, &key, &stay).map(Some)
+    let (key, directory) = (look.key().clone(), look.directory()?);
+    open(look.conn, &directory, &key, &stay).map(Some)
 }
 
-fn open(conn: &mut Conn, register: &Key, key: &Key, stay: &Stay) -> Result<StayView> {
+fn open(conn: &mut Conn, directory: &Directory, key: &Key, stay: &Stay) -> Result<StayView> {
     let row = log::by_seq(conn, stay.patient.log(), stay.seq)?;
     let (ward, reason) = match crate::acts::open(key, &row)? {
         Payload::Admitted(admitted) => (admitted.ward, admitted.reason),
         _ => (String::new(), String::new()),
     };
-    let hospital_name = office_card(register, &register::office(conn, stay.hospital)?)?.name;
+    let hospital_name = directory.office(stay.hospital)?.name.clone();
     Ok(StayView {
         id: stay.id,
         hospital: stay.hospital,
@@ -96,8 +92,7 @@ fn open(conn: &mut Conn, register: &Key, key: &Key, stay: &Stay) -> Result<StayV
 
 /// Whoever of a hospital can join a team for a stay: nurses and social workers.
 pub fn guests(reading: &mut Reading<'_>) -> Result<Vec<PersonView>> {
-    let register = log_key(reading.conn, reading.house.keys(), reading.house.register())?;
-    let people = People::everyone(reading.conn, &register, None)?.into_list();
+    let people = super::house::people(reading, None)?;
     let guest = |person: &PersonView| {
         person.active && matches!(person.profession, Profession::HospitalNurse | Profession::SocialWorker)
     };
@@ -111,7 +106,7 @@ pub fn board(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<BoardView
     if stays.is_empty() {
         return Ok(Vec::new());
     }
-    let register = log_key(reading.conn, reading.house.keys(), reading.house.register())?;
+    let directory = reading.directory()?;
     let cards = listed(reading, member)?;
     let sheets = in_teams(reading, member)?;
     let tasks = plans::worklist(reading.conn, &scope, Worklist::Teams)?;
@@ -121,7 +116,7 @@ pub fn board(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<BoardView
         let facts = patients::facts(reading.conn, stay.patient, Some(member.id))?;
         let grant = access::judge(&facts, Need::Read, reading.now)?;
         let key = reading.house.keys().unwrap(stay.patient.0.as_bytes(), grant.wrapped_key())?;
-        let team = seats(reading.conn, &register, &grant, reading.now)?;
+        let team = seats(reading.conn, &directory, &grant, reading.now)?;
         let of_stay = |sheet: &&LetterRow| {
             sheet.patient == stay.patient
                 && SHEETS.contains(&sheet.form.as_str())
@@ -133,7 +128,7 @@ pub fn board(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<BoardView
         });
         rows.push(BoardView {
             patient: card.patient.clone(),
-            stay: open(reading.conn, &register, &key, &stay)?,
+            stay: open(reading.conn, &directory, &key, &stay)?,
             manager: team
                 .into_iter()
                 .find(|seat| seat.in_force && seat.person.profession == Profession::CareManager)

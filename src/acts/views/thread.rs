@@ -2,17 +2,17 @@
 //! opened, acknowledged; and the record's other entries as quiet lines.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::access::Grant;
+use crate::acts::Directory;
 use crate::acts::Look;
-use crate::acts::log_key;
-use crate::acts::views::People;
 use crate::acts::views::PersonView;
 use crate::acts::views::first_words;
 use crate::acts::views::patients::PatientView;
 use crate::acts::views::patients::SeatView;
 use crate::acts::views::patients::by_rank;
-use crate::acts::views::patients::seated;
+use crate::acts::views::patients::seats;
 use crate::kernel::error::Error;
 use crate::kernel::error::Result;
 use crate::kernel::id::EntryId;
@@ -37,23 +37,6 @@ pub use event::EventLink;
 pub const PAGE: i64 = 50;
 /// How long a quote of an answered post is.
 const QUOTE: usize = 40;
-
-/// Entries that are lines of the thread. Corrections, withdrawals and acknowledgements change a line
-/// instead of being one.
-const LINES: &[&str] = &[
-    "post",
-    "call",
-    "patient.set",
-    "consent.given",
-    "consent.withdrawn",
-    "team.seated",
-    "team.unseated",
-    "plan",
-    "letter.signed",
-    "letter.moved",
-    "stay.admitted",
-    "stay.discharged",
-];
 
 /// A page of a thread.
 #[derive(Debug, Clone, serde::Serialize)]
@@ -119,9 +102,9 @@ pub struct PostView {
     /// Its entry's id.
     pub id: EntryId,
     /// Who wrote it.
-    pub author: Option<PersonView>,
+    pub author: Option<Arc<PersonView>>,
     /// For whom it was entered by proxy.
-    pub behalf: Option<PersonView>,
+    pub behalf: Option<Arc<PersonView>>,
     /// When it was accepted.
     pub at: Time,
     /// What the writer's clock said.
@@ -131,7 +114,7 @@ pub struct PostView {
     /// What it says now (the first version's kind, urgency and ask; the latest text).
     pub post: Post,
     /// Whom it asks, when that is a person.
-    pub asked: Option<PersonView>,
+    pub asked: Option<Arc<PersonView>>,
     /// `open`, `answered` or `ended`, when it asks.
     pub ask_state: Option<String>,
     /// The first words of the post it answers.
@@ -141,13 +124,13 @@ pub struct PostView {
     /// Why it was struck through.
     pub withdrawn: Option<String>,
     /// Whom it reached, beside the author.
-    pub reached: Vec<PersonView>,
+    pub reached: Vec<Arc<PersonView>>,
     /// Who had it on a page before them.
-    pub opened: Vec<PersonView>,
+    pub opened: Vec<Arc<PersonView>>,
     /// Who acknowledged it.
-    pub acknowledged: Vec<PersonView>,
+    pub acknowledged: Vec<Arc<PersonView>>,
     /// Who answered it.
-    pub answered: Vec<PersonView>,
+    pub answered: Vec<Arc<PersonView>>,
     /// Whether the reader wrote it.
     pub own: bool,
 }
@@ -184,7 +167,7 @@ pub struct EventView {
     /// When it was accepted.
     pub at: Time,
     /// Who did it; `None` for the clock or an operator.
-    pub author: Option<PersonView>,
+    pub author: Option<Arc<PersonView>>,
     /// The line.
     pub says: Words,
     /// What opens; empty when the line says all.
@@ -195,19 +178,19 @@ pub struct EventView {
 
 /// Reads a page of the thread: the newest lines, or those before a number.
 pub fn read(look: &mut Look<'_>, before: Option<i64>) -> Result<ThreadView> {
-    let log_id = look.grant.patient().log();
     let row = patients::one(look.conn, &look.grant)?;
     let patient = PatientView::open(look.key(), &row)?;
-    let mut rows = log::before(look.conn, log_id, LINES, before.unwrap_or(i64::MAX), PAGE + 1)?;
-    let more = rows.len() > usize::try_from(PAGE).unwrap_or(usize::MAX);
-    rows.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
-    let earlier = if more { rows.last().map(|row| row.seq) } else { None };
-    rows.reverse();
+    let mut lines = thread::lines(look.conn, &look.grant, before.unwrap_or(i64::MAX), PAGE + 1)?;
+    let more = lines.len() > usize::try_from(PAGE).unwrap_or(usize::MAX);
+    lines.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
+    let earlier = if more { lines.last().map(|(row, _)| row.seq) } else { None };
+    lines.reverse();
+    let (rows, posts): (Vec<Row>, Vec<Option<thread::Post>>) = lines.into_iter().unzip();
     let marks = thread::marks(look.conn, &look.grant)?;
     let opened =
         marks.iter().find(|mark| Some(mark.person) == look.grant.person()).map_or(0, |mark| mark.opened);
     let head = log::newest(look.conn, &look.grant)?;
-    let page = Page::gather(look, &rows, marks)?;
+    let page = Page::gather(look, &rows, posts.into_iter().flatten(), marks)?;
     let lines = rows
         .iter()
         .filter(|row| page.visible(&look.grant, row))
@@ -223,7 +206,8 @@ pub fn one(look: &mut Look<'_>, seq: i64) -> Result<PostView> {
         return Err(Error::Missing);
     }
     let marks = thread::marks(look.conn, &look.grant)?;
-    let page = Page::gather(look, std::slice::from_ref(&row), marks)?;
+    let post = thread::post(look.conn, &look.grant, seq)?;
+    let page = Page::gather(look, std::slice::from_ref(&row), std::iter::once(post), marks)?;
     if !page.visible(&look.grant, &row) {
         return Err(Error::Missing);
     }
@@ -244,19 +228,23 @@ struct Page {
     seats: Vec<SeatView>,
     answers: Vec<thread::Post>,
     letters: Vec<Letter>,
-    people: People,
+    directory: Arc<Directory>,
 }
 
 impl Page {
-    fn gather(look: &mut Look<'_>, rows: &[Row], marks: Vec<thread::Mark>) -> Result<Self> {
+    fn gather(
+        look: &mut Look<'_>,
+        rows: &[Row],
+        posts: impl Iterator<Item = thread::Post>,
+        marks: Vec<thread::Mark>,
+    ) -> Result<Self> {
         let log_id = look.grant.patient().log();
         // The lines of a page stand together in the record: from the first to the last.
         let (first, last) = match rows {
             [] => (1, 0),
             [first, ..] => (first.seq, rows.last().map_or(first.seq, |last| last.seq)),
         };
-        let posts = thread::posts(look.conn, &look.grant, first, last)?;
-        let posts: BTreeMap<i64, thread::Post> = posts.into_iter().map(|post| (post.seq, post)).collect();
+        let posts: BTreeMap<i64, thread::Post> = posts.map(|post| (post.seq, post)).collect();
         let changed = posts.values().any(|post| post.current_seq != post.seq || post.state != "shown");
         // Corrections are rare: only a page that holds a corrected post looks for its versions.
         let changes = if changed {
@@ -275,49 +263,17 @@ impl Page {
         } else {
             Vec::new()
         };
-        let mut page = Self {
-            posts,
-            changes,
-            quoted,
-            acks,
-            asks,
-            marks,
-            seats: Vec::new(),
-            answers,
-            letters,
-            people: People::default(),
-        };
-        let seats = patients::team(look.conn, &look.grant)?;
-        let mut named = page.named(look, rows);
-        named.extend(seats.iter().map(|seat| seat.person));
-        let register = log_key(look.conn, look.house.keys(), look.house.register())?;
-        page.people = People::read(look.conn, &register, &named)?;
-        page.seats = seated(&seats, &page.people, look.now);
-        Ok(page)
-    }
-
-    /// Everyone whom the page may have to name.
-    fn named(&self, look: &Look<'_>, rows: &[Row]) -> Vec<PersonId> {
-        rows.iter()
-            .chain(self.quoted.values())
-            .flat_map(|row| row.author.into_iter().chain(row.behalf))
-            .chain(self.acks.iter().map(|ack| ack.person))
-            .chain(self.asks.iter().filter_map(|ask| ask.to_person))
-            .chain(self.answers.iter().map(|post| post.author))
-            .chain(
-                rows.iter()
-                    .filter(|row| row.kind.starts_with("team."))
-                    .filter_map(|row| event::subject(look, row)),
-            )
-            .collect()
+        let directory = look.directory()?;
+        let seats = seats(look.conn, &directory, &look.grant, look.now)?;
+        Ok(Self { posts, changes, quoted, acks, asks, marks, seats, answers, letters, directory })
     }
 
     fn visible(&self, grant: &Grant, row: &Row) -> bool {
         Audience::read(&row.audience).is_some_and(|audience| grant.sees(audience))
     }
 
-    fn person(&self, id: PersonId) -> Option<PersonView> {
-        self.people.get(id).cloned()
+    fn person(&self, id: PersonId) -> Option<Arc<PersonView>> {
+        self.directory.shared(id)
     }
 
     /// One line; an entry that cannot be read keeps its place. `None` for what says nothing to people.
@@ -352,7 +308,7 @@ impl Page {
                 .filter(|seat| {
                     self.marks.iter().any(|found| found.person == seat.person.id && mark(found) >= row.seq)
                 })
-                .map(|seat| seat.person.clone())
+                .filter_map(|seat| self.person(seat.person.id))
                 .collect::<Vec<_>>()
         };
         PostView {
@@ -414,7 +370,8 @@ impl Page {
             return None;
         }
         let Ok(Payload::Post(post)) = look.open(row) else { return None };
-        let name = row.author.and_then(|id| self.person(id)).map(|person| person.name).unwrap_or_default();
+        let name =
+            row.author.and_then(|id| self.person(id)).map(|person| person.name.clone()).unwrap_or_default();
         Some(QuoteView { seq, name, says: first_words(&post.text, QUOTE) })
     }
 }

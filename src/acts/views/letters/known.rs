@@ -5,8 +5,6 @@ use serde_json::Value;
 
 use crate::acts::Look;
 use crate::acts::accounts::Member;
-use crate::acts::log_key;
-use crate::acts::views::office_card;
 use crate::acts::views::patients::SeatView;
 use crate::acts::views::patients::banner;
 use crate::acts::views::patients::team;
@@ -25,12 +23,10 @@ use crate::kernel::profession::Profession;
 use crate::kernel::time::Time;
 use crate::kernel::time::age_on;
 use crate::record::cards::Allergies;
-use crate::record::cards::OfficeCard;
 use crate::record::cards::PatientCard;
 use crate::record::cards::Sex;
 use crate::record::payload::SeatRole;
 use crate::store::letters;
-use crate::store::register;
 use crate::texts;
 
 /// Everything the record knows that a form may ask.
@@ -109,7 +105,8 @@ fn author(known: &mut Known, look: &mut Look<'_>, member: &Member) -> Result<()>
         on: look.now.day(),
         label: Words::of(Text::source_register),
     };
-    let office = office(look, member.office)?;
+    let directory = look.directory()?;
+    let office = directory.office(member.office)?;
     put(known, "/today", look.now.day().to_string(), &from);
     put(known, "/author/name", member.card.name.as_str(), &from);
     put(known, "/author/profession", member.profession.code(), &from);
@@ -117,11 +114,6 @@ fn author(known: &mut Known, look: &mut Look<'_>, member: &Member) -> Result<()>
     put(known, "/author/phone", office.tel.as_str(), &from);
     put(known, "/author/fax", office.fax.as_str(), &from);
     Ok(())
-}
-
-fn office(look: &mut Look<'_>, id: crate::kernel::id::OfficeId) -> Result<OfficeCard> {
-    let key = log_key(look.conn, look.house.keys(), look.house.register())?;
-    office_card(&key, &register::office(look.conn, id)?)
 }
 
 fn seats(known: &mut Known, look: &mut Look<'_>) -> Result<()> {
@@ -145,7 +137,7 @@ fn seats(known: &mut Known, look: &mut Look<'_>) -> Result<()> {
             on: seat.from.day(),
             label: Words::of(Text::source_team),
         };
-        let tel = office(look, seat.person.office)?.tel;
+        let tel = look.directory()?.office(seat.person.office)?.tel.clone();
         put(known, &format!("/team/{place}/name"), seat.person.name.as_str(), &from);
         put(known, &format!("/team/{place}/office"), seat.person.office_name.as_str(), &from);
         put(known, &format!("/team/{place}/phone"), tel, &from);
@@ -162,7 +154,7 @@ fn stay(known: &mut Known, look: &mut Look<'_>) -> Result<()> {
         on: stay.admitted_at.day(),
         label: Words::of(Text::source_stay),
     };
-    let hospital = office(look, stay.hospital)?.name;
+    let hospital = look.directory()?.office(stay.hospital)?.name.clone();
     put(known, "/admission/hospital", hospital, &from);
     if let crate::record::payload::Payload::Admitted(admitted) = look.open(&entry)? {
         put(known, "/admission/ward", admitted.ward, &from);

@@ -38,15 +38,6 @@ pub enum EventLink {
     Team,
 }
 
-/// Whom a team entry is about.
-pub(super) fn subject(look: &Look<'_>, row: &Row) -> Option<PersonId> {
-    match look.open(row).ok()? {
-        Payload::Seated(seated) => Some(seated.person),
-        Payload::Unseated(unseated) => Some(unseated.person),
-        _ => None,
-    }
-}
-
 /// The line of an entry; `None` for what says nothing to people.
 pub(super) fn line(page: &Page, look: &Look<'_>, row: &Row, payload: &Payload) -> Option<EventView> {
     let (says, more, link) = words(page, look, payload)?;
@@ -212,7 +203,7 @@ fn happened(code: &str, value: &Value) -> Option<Words> {
 }
 
 fn name(page: &Page, id: PersonId) -> String {
-    page.person(id).map(|person| person.name).unwrap_or_default()
+    page.person(id).map(|person| person.name.clone()).unwrap_or_default()
 }
 
 /// Care text stands in the language it was written in.
