@@ -116,7 +116,8 @@ impl Length {
 impl FromStr for Length {
     type Err = ();
 
-    /// Reads `[-]P[nY][nM][nW][nD][T[nH][nM][nS]]`, whole numbers only.
+    /// Reads `[-]P[nY][nM][nW][nD][T[nH][nM][nS]]`, whole numbers only. After the first part a number may be
+    /// negative, as what is left when a longer length is taken from a shorter one: `P1M-40D`.
     fn from_str(text: &str) -> Result<Self, ()> {
         let (sign, rest) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
         let rest = rest.strip_prefix('P').ok_or(())?;
@@ -130,10 +131,14 @@ impl FromStr for Length {
         }
         let [years, months, weeks, days] = counts(date, ['Y', 'M', 'W', 'D'])?;
         let [hours, minutes, seconds] = counts(time, ['H', 'M', 'S'])?;
+        let parts = [years, months, weeks, days, hours, minutes, seconds];
+        if parts.into_iter().find(|part| *part != 0).is_some_and(|first| first < 0) {
+            return Err(());
+        }
         let months = years * 12 + months;
         let days = weeks * 7 + days;
         let seconds = hours * 3600 + minutes * 60 + seconds;
-        if months * 30 + days + seconds / 86_400 > DAYS_MAX {
+        if months.abs() * 30 + days.abs() + seconds.abs() / 86_400 > DAYS_MAX {
             return Err(());
         }
         let small = |count: i64| i32::try_from(sign * count).map_err(drop);
@@ -145,13 +150,14 @@ impl FromStr for Length {
 fn counts<const N: usize>(mut text: &str, letters: [char; N]) -> Result<[i64; N], ()> {
     let mut found = [0; N];
     for (slot, letter) in found.iter_mut().zip(letters) {
-        let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-        let (number, after) = text.split_at(digits);
+        let (sign, unsigned) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
+        let digits = unsigned.find(|c: char| !c.is_ascii_digit()).unwrap_or(unsigned.len());
+        let (number, after) = unsigned.split_at(digits);
         let Some(after) = after.strip_prefix(letter) else { continue };
         if number.is_empty() || number.len() > 9 {
             return Err(());
         }
-        *slot = number.parse().map_err(drop)?;
+        *slot = sign * number.parse::<i64>().map_err(drop)?;
         text = after;
     }
     if text.is_empty() { Ok(found) } else { Err(()) }
@@ -159,7 +165,8 @@ fn counts<const N: usize>(mut text: &str, letters: [char; N]) -> Result<[i64; N]
 
 impl fmt::Display for Length {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.about_seconds() < 0 {
+        let parts = [i64::from(self.months), i64::from(self.days), self.seconds];
+        if parts.into_iter().find(|part| *part != 0).is_some_and(|first| first < 0) {
             return write!(f, "-{}", self.back());
         }
         f.write_str("P")?;
@@ -214,9 +221,12 @@ mod tests {
 
     #[test]
     fn lengths_read_and_print() {
-        for text in ["P14D", "P1M", "PT4H", "-P7D", "P1M2DT3H4M5S", "P0D", "PT30M", "P14M"] {
+        for text in
+            ["P14D", "P1M", "PT4H", "-P7D", "P1M2DT3H4M5S", "P0D", "PT30M", "P14M", "P1M-40D", "-P1DT-1M-30S"]
+        {
             assert_eq!(length(text).to_string(), text);
         }
+        assert_eq!(length("P1M").plus(length("P40D").back()).to_string(), "P1M-40D");
         assert_eq!(length("P2W"), length("P14D"));
         assert_eq!(length("P1Y"), length("P12M"));
         for text in ["", "P", "PT", "14D", "P1.5D", "P1D2M", "P99999999999D", "P200Y", "P-1D", "P1H", "PT1D"]
