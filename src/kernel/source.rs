@@ -31,6 +31,7 @@ pub struct Source {
     /// What the text says.
     pub value: Value,
     text: String,
+    ruler: Ruler,
     /// JSON pointer → byte offset of the value.
     places: HashMap<String, usize>,
 }
@@ -38,42 +39,52 @@ pub struct Source {
 impl Source {
     /// Reads strict JSON; otherwise says what is wrong and where.
     pub fn read(file: &str, text: &str) -> Result<Self, Vec<Finding>> {
-        let whole = |says| vec![finding(file, text, String::new(), 0, "json", Gravity::Error, says)];
+        let json = |at, says| vec![fault(file, text, String::new(), at, "json", says)];
         if text.len() > BYTES_MAX {
-            return Err(whole(Words::of(|t| t.source_is_too_long(BYTES_MAX))));
+            return Err(json(0, Words::of(|t| t.source_is_too_long(BYTES_MAX))));
         }
         if let Some(at) = too_deep(text) {
-            let says = Words::of(|t| t.source_is_too_deep(DEPTH_MAX));
-            return Err(vec![finding(file, text, String::new(), at, "json", Gravity::Error, says)]);
+            return Err(json(at, Words::of(|t| t.source_is_too_deep(DEPTH_MAX))));
         }
-        let tree = jsonc_parser::parse_to_ast(text, &Default::default(), &strict()).map_err(|error| {
-            let says = sentence(error.kind());
-            vec![finding(file, text, String::new(), error.range().start, "json", Gravity::Error, says)]
-        })?;
+        let tree = jsonc_parser::parse_to_ast(text, &Default::default(), &strict())
+            .map_err(|error| json(error.range().start, sentence(error.kind())))?;
         let value: Value = serde_json::from_str(text).map_err(|error| {
-            let at = offset_of(text, error.line(), error.column());
-            let says = Words::of(|t| t.source_is_not_json());
-            vec![finding(file, text, String::new(), at, "json", Gravity::Error, says)]
+            json(offset_of(text, error.line(), error.column()), Words::of(|t| t.source_is_not_json()))
         })?;
         let mut survey = Survey::default();
         if let Some(root) = &tree.value {
             survey.visit(root, String::new());
         }
-        if !survey.twice.is_empty() {
-            let says = |key: &str| Words::of(|t| t.source_key_twice(key));
-            let twice = survey.twice.into_iter();
-            return Err(twice
-                .map(|(pointer, key, at)| {
-                    finding(file, text, pointer, at, "key-twice", Gravity::Error, says(&key))
-                })
-                .collect());
+        let Survey { places, twice } = survey;
+        let (file, text) = (file.to_owned(), text.to_owned());
+        let read = Self { file, value, ruler: Ruler::of(&text), text, places };
+        if twice.is_empty() {
+            return Ok(read);
         }
-        Ok(Self { file: file.to_owned(), value, text: text.to_owned(), places: survey.places })
+        let told = twice.into_iter().map(|(pointer, key, at)| {
+            read.at(pointer, at, "key-twice", Gravity::Error, Words::of(|t| t.source_key_twice(&key)))
+        });
+        Err(told.collect())
+    }
+
+    /// The bytes of a file as text; otherwise says where they stop being text.
+    pub fn text_of(file: &str, bytes: Vec<u8>) -> Result<String, Vec<Finding>> {
+        String::from_utf8(bytes).map_err(|error| {
+            let good = error.utf8_error().valid_up_to();
+            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            // A file that was cut at the longest length may end within a character: its length is what is wrong.
+            let says = if error.as_bytes().len() > BYTES_MAX {
+                Words::of(|t| t.source_is_too_long(BYTES_MAX))
+            } else {
+                Words::of(|t| t.source_is_not_utf8())
+            };
+            vec![fault(file, &text, String::new(), good, "json", says)]
+        })
     }
 
     /// A finding at the value that the pointer names, or at the nearest value around it.
     pub fn finding(&self, pointer: &str, check: &'static str, gravity: Gravity, says: Words) -> Finding {
-        finding(&self.file, &self.text, pointer.to_owned(), self.offset(pointer), check, gravity, says)
+        self.at(pointer.to_owned(), self.offset(pointer), check, gravity, says)
     }
 
     /// An error at the value that the pointer names.
@@ -86,7 +97,12 @@ impl Source {
         let start = self.offset(pointer);
         let literal = self.text.get(start..).unwrap_or_default();
         let inside = start + inside_literal(literal, at);
-        finding(&self.file, &self.text, pointer.to_owned(), inside, check, Gravity::Error, says)
+        self.at(pointer.to_owned(), inside, check, Gravity::Error, says)
+    }
+
+    fn at(&self, pointer: String, at: usize, check: &'static str, gravity: Gravity, says: Words) -> Finding {
+        let (line, column) = self.ruler.place(&self.text, at);
+        Finding { file: self.file.clone(), pointer, line, column, check, gravity, says }
     }
 
     fn offset(&self, pointer: &str) -> usize {
@@ -245,22 +261,53 @@ fn offset_of(text: &str, line: usize, column: usize) -> usize {
     start + column.saturating_sub(1)
 }
 
-fn finding(
-    file: &str,
-    text: &str,
-    pointer: String,
-    at: usize,
-    check: &'static str,
-    gravity: Gravity,
-    says: Words,
-) -> Finding {
-    let before = text.as_bytes().get(..at.min(text.len())).unwrap_or_default();
-    let starts = |byte: u8| byte & 0b1100_0000 != 0b1000_0000;
-    let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
-    let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
-    let in_line = before.get(line_start..).unwrap_or_default();
-    let column = 1 + in_line.iter().filter(|byte| starts(**byte)).count();
-    Finding { file: file.to_owned(), pointer, line, column, check, gravity, says }
+/// Counts lines and characters of a text up to a byte, without walking all of it for every finding.
+#[derive(Debug, Clone)]
+struct Ruler {
+    /// The byte at which each line starts.
+    lines: Vec<usize>,
+    /// Characters before each block of [`Ruler::BLOCK`] bytes.
+    blocks: Vec<usize>,
+}
+
+impl Ruler {
+    const BLOCK: usize = 1024;
+
+    fn of(text: &str) -> Self {
+        let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let lines = std::iter::once(0).chain(newlines.map(|(at, _)| at + 1)).collect();
+        let mut before = 0;
+        let counted = text.as_bytes().chunks(Self::BLOCK).map(|block| {
+            before += characters(block);
+            before
+        });
+        Self { lines, blocks: std::iter::once(0).chain(counted).collect() }
+    }
+
+    /// Line and column of a byte, both counted from 1, the column in characters.
+    fn place(&self, text: &str, at: usize) -> (usize, usize) {
+        let at = at.min(text.len());
+        let line = self.lines.partition_point(|start| *start <= at);
+        let start = self.lines.get(line - 1).copied().unwrap_or_default();
+        (line, 1 + self.before(text, at) - self.before(text, start))
+    }
+
+    fn before(&self, text: &str, at: usize) -> usize {
+        let block = at / Self::BLOCK;
+        let rest = text.as_bytes().get(block * Self::BLOCK..at).unwrap_or_default();
+        self.blocks.get(block).copied().unwrap_or_default() + characters(rest)
+    }
+}
+
+/// How many characters start in these bytes.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0b1100_0000 != 0b1000_0000).count()
+}
+
+/// One thing that is wrong with a text before it is a [`Source`].
+fn fault(file: &str, text: &str, pointer: String, at: usize, check: &'static str, says: Words) -> Finding {
+    let (line, column) = Ruler::of(text).place(text, at);
+    Finding { file: file.to_owned(), pointer, line, column, check, gravity: Gravity::Error, says }
 }
 
 fn sentence(kind: &ParseErrorKind) -> Words {
@@ -295,6 +342,10 @@ texts! {
     source_is_too_deep(max: usize) {
         ja: "入れ子が深すぎます（上限 {max} 段）。かっこの閉じ忘れがないか見てください。",
         en: "The file nests too deeply (at most {max} levels). Look for brackets that are not closed."
+    }
+    source_is_not_utf8 {
+        ja: "ここから先が文字として読めません。ファイルを UTF-8 で保存し直してください。",
+        en: "From here on the file is not text. Save it again as UTF-8."
     }
     source_is_not_json {
         ja: "ここが JSON として読めません。書き方を直してください。",
@@ -346,7 +397,7 @@ texts! {
 mod tests {
     use super::*;
 
-    fn fault(text: &str) -> Finding {
+    fn refused(text: &str) -> Finding {
         Source::read("x.json", text).unwrap_err().remove(0)
     }
 
@@ -360,6 +411,24 @@ mod tests {
         assert_eq!((within.line, within.column), (2, 24));
         let absent = source.error("/題/無い/3", "test", Words::new("", ""));
         assert_eq!((absent.line, absent.column), (2, 7));
+    }
+
+    #[test]
+    fn a_place_is_counted_alike_in_short_lines_and_in_one_long_one() {
+        let text = format!("{{\n\n\"あ\": [{}\"終\"]}}", "\"薬\", ".repeat(1000));
+        let source = Source::read("x.json", &text).unwrap();
+        let found = source.error("/あ/1000", "test", Words::new("", ""));
+        assert_eq!((found.line, found.column), (3, 1 + 6 + 5 * 1000));
+        assert_eq!(source.error("", "test", Words::new("", "")).column, 1);
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_told_where_they_begin() {
+        let found = Source::text_of("x.json", b"{\n \"\xe8\x83\x83\": \"\xff\" }".to_vec()).unwrap_err();
+        assert_eq!((found[0].line, found[0].column), (2, 8));
+        let cut = [vec![b' '; BYTES_MAX], vec![0xe8]].concat();
+        assert!(Source::text_of("x.json", cut).unwrap_err()[0].says.en.contains("too large"));
+        assert_eq!(Source::text_of("x.json", b"{}".to_vec()), Ok("{}".to_owned()));
     }
 
     #[test]
@@ -391,16 +460,16 @@ mod tests {
 
     #[test]
     fn a_key_written_twice_is_found_at_its_second_place() {
-        let found = fault("{\"a\": 1,\n  \"a\": 2}");
+        let found = refused("{\"a\": 1,\n  \"a\": 2}");
         assert_eq!((found.line, found.column, found.check), (2, 3, "key-twice"));
         assert_eq!(found.pointer, "/a");
     }
 
     #[test]
     fn no_depth_and_no_length_aborts() {
-        assert_eq!(fault(&"[".repeat(BYTES_MAX)).column, DEPTH_MAX + 1);
-        assert_eq!(fault(&"{\"a\":".repeat(200_000)).check, "json");
-        assert_eq!(fault(&" ".repeat(BYTES_MAX + 1)).line, 1);
+        assert_eq!(refused(&"[".repeat(BYTES_MAX)).column, DEPTH_MAX + 1);
+        assert_eq!(refused(&"{\"a\":".repeat(200_000)).check, "json");
+        assert_eq!(refused(&" ".repeat(BYTES_MAX + 1)).line, 1);
         let deep = format!("{}{}", "[".repeat(DEPTH_MAX), "]".repeat(DEPTH_MAX));
         assert!(Source::read("x.json", &deep).is_ok());
         assert!(Source::read("x.json", &format!("[\"{}\"]", "[".repeat(1000))).is_ok());

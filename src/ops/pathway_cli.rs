@@ -161,12 +161,14 @@ impl Told {
         let mut read = Vec::new();
         for path in files {
             let name = path.display().to_string();
-            let mut text = String::new();
+            let mut bytes = Vec::new();
             let limit = u64::try_from(BYTES_MAX).unwrap_or(u64::MAX).saturating_add(1);
-            let opened =
-                std::fs::File::open(path).and_then(|file| file.take(limit).read_to_string(&mut text));
+            let opened = std::fs::File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes));
             match opened {
-                Ok(_) => read.push((name, text)),
+                Ok(_) => {
+                    let text = self.keep(Source::text_of(&name, bytes));
+                    read.extend(text.map(|text| (name, text)));
+                }
                 Err(_) => {
                     self.unopened = true;
                     let says = Words::of(|t| t.pathway_file_unopened());
