@@ -365,7 +365,19 @@ impl What {
 }
 
 impl Node {
-    /// Recursion is bounded by [`DEPTH_MAX`], as everywhere in this room.
+    /// Whether it is only written out: a literal, or a sum of literals.
+    fn is_constant(&self) -> bool {
+        let mut constant = true;
+        self.visit(&mut |node| {
+            let written =
+                matches!(node.what, What::Literal(_) | What::Add(..) | What::Subtract(..) | What::Negate(_));
+            constant &= written;
+        });
+        constant
+    }
+
+    /// Recursion is bounded by [`DEPTH_MAX`] and, where sums lean to the left, by [`NODES_MAX`], as everywhere
+    /// in this room.
     fn visit<'a>(&'a self, look: &mut dyn FnMut(&'a Node)) {
         look(self);
         for part in self.what.parts() {

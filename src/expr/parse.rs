@@ -21,6 +21,9 @@ use crate::texts;
 
 mod calls;
 
+/// Longest name that a slip of the pen is looked for in.
+const NAME_MAX: usize = 64;
+
 /// A node with its kind; no kind when something in it was already found wrong.
 struct Typed {
     node: Node,
@@ -45,7 +48,17 @@ struct Parser<'a> {
     problems: Vec<Problem>,
 }
 
+/// A whole condition: its value is a truth.
 pub(super) fn condition(source: &str, decls: &Decls) -> Result<Node, Vec<Problem>> {
+    read(source, decls, |parser, whole| parser.expect_kind(whole, &Kind::Bool))
+}
+
+/// A part of a condition, which may be a value; none when it does not read.
+pub(super) fn part(source: &str, decls: &Decls) -> Option<Node> {
+    read(source, decls, |_, _| {}).ok()
+}
+
+fn read(source: &str, decls: &Decls, judge: fn(&mut Parser<'_>, &Typed)) -> Result<Node, Vec<Problem>> {
     if source.len() > SOURCE_MAX {
         return Err(vec![Problem { at: 0, says: Words::of(|t| t.expr_too_long(SOURCE_MAX)) }]);
     }
@@ -56,22 +69,13 @@ pub(super) fn condition(source: &str, decls: &Decls) -> Result<Node, Vec<Problem
         if parser.peek() != &Token::End {
             return Err(parser.stuck_here(Words::of(|t| t.expr_goes_on())));
         }
-        parser.expect_kind(&whole, &Kind::Bool);
+        judge(&mut parser, &whole);
         Ok(whole.node)
     });
     match read {
         Ok(node) if parser.problems.is_empty() => Ok(node),
         _ => Err(parser.problems),
     }
-}
-
-/// A part of a condition, which may be a value; none when it does not read.
-pub(super) fn part(source: &str, decls: &Decls) -> Option<Node> {
-    let tokens = tokens(source).ok()?.into_iter().peekable();
-    let mut parser =
-        Parser { source, decls, tokens, end: 0, depth: 0, nodes: 0, it: None, problems: Vec::new() };
-    let whole = parser.either().ok()?;
-    (parser.peek() == &Token::End && parser.problems.is_empty()).then_some(whole.node)
 }
 
 impl Parser<'_> {
@@ -194,8 +198,7 @@ impl Parser<'_> {
         let (a, b) = (left.kind.as_ref()?, right.kind.as_ref()?);
         match (a, b) {
             (Kind::Number { unit: one }, Kind::Number { unit: other }) => {
-                if one.is_some() && other.is_some() && one != other {
-                    self.note(right.node.start, Words::of(|t| t.expr_units_differ()));
+                if !self.same_unit(left, right) {
                     return None;
                 }
                 Some(Kind::Number { unit: one.clone().or_else(|| other.clone()) })
@@ -230,7 +233,7 @@ impl Parser<'_> {
             };
             return self.node(start, what, inner.kind);
         }
-        self.deeper(Self::atom)
+        self.atom()
     }
 
     fn atom(&mut self) -> Read<Typed> {
@@ -246,7 +249,7 @@ impl Parser<'_> {
             }
             Token::Sign("(") => {
                 self.next();
-                let inner = self.either()?;
+                let inner = self.deeper(Self::either)?;
                 self.need(")")?;
                 Ok(inner)
             }
@@ -260,8 +263,7 @@ impl Parser<'_> {
 
     fn named(&mut self, name: String, start: usize) -> Read<Typed> {
         if self.take("(") {
-            let call = self.call(&name, start)?;
-            return Ok(call);
+            return self.call(&name, start);
         }
         match name.as_str() {
             "true" => self.node(start, What::Literal(Value::Bool(true)), Some(Kind::Bool)),
@@ -298,10 +300,8 @@ impl Parser<'_> {
             (Kind::Text, Kind::Enum { values }) if !ordered => self.check_literal(values, &left.node),
             (Kind::Enum { .. }, Kind::Enum { .. }) | (Kind::Bool, Kind::Bool) | (Kind::Text, Kind::Text)
                 if !ordered => {}
-            (Kind::Number { unit: one }, Kind::Number { unit: other }) => {
-                if one.is_some() && other.is_some() && one != other {
-                    self.note(right.node.start, Words::of(|t| t.expr_units_differ()));
-                }
+            (Kind::Number { .. }, Kind::Number { .. }) => {
+                self.same_unit(left, right);
             }
             (Kind::Date, Kind::Date) | (Kind::Instant, Kind::Instant) | (Kind::Duration, Kind::Duration) => {}
             _ => {
@@ -309,6 +309,15 @@ impl Parser<'_> {
                 self.note(left.node.start, says);
             }
         }
+    }
+
+    /// Whether two numbers are measured alike; a number that is written out takes the other's unit.
+    fn same_unit(&mut self, left: &Typed, right: &Typed) -> bool {
+        let same = left.kind == right.kind || left.node.is_constant() || right.node.is_constant();
+        if !same {
+            self.note(right.node.start, Words::of(|t| t.expr_units_differ()));
+        }
+        same
     }
 
     fn check_literal(&mut self, values: &[String], node: &Node) {
@@ -420,11 +429,15 @@ fn kind_name(kind: &Kind) -> impl Fn(Text) -> String + use<> {
     }
 }
 
-/// The known name that differs least, if it is close enough to be meant.
+/// The known name that differs least, if it is close enough to be meant. Names of quite another length are
+/// not compared: a name may be as long as a file.
 pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a String>) -> Option<&'a str> {
+    let length = name.chars().count();
+    let close = 1 + length.min(NAME_MAX) / 4;
     known
+        .filter(|known| known.chars().count().abs_diff(length) <= close)
         .map(|known| (distance(name, known), known.as_str()))
-        .filter(|(distance, _)| *distance <= 1 + name.chars().count() / 4)
+        .filter(|(distance, _)| *distance <= close)
         .min()
         .map(|(_, known)| known)
 }

@@ -1,6 +1,7 @@
 //! What conditions accept, what they refuse, and how unknown travels through them.
 
 use super::*;
+use crate::kernel::lang::Lang;
 
 const NOON: &str = "2026-11-22T12:00:00+09:00";
 
@@ -191,41 +192,108 @@ fn time_says_when_it_next_decides() {
     }
 }
 
+/// A mistake, the character it stands at, and a word of what is said of it.
+const MISTAKES: [(&str, usize, &str); 55] = [
+    ("skn == 'none'", 0, "skin"),
+    ("skin == 'sever'", 8, "severe"),
+    ("residual == weight", 12, "units"),
+    ("residual + weight > 3", 11, "units"),
+    ("residual > nrs", 11, "units"),
+    ("days_since(removed_at) > hours_since(removed_at)", 25, "units"),
+    ("skin > 'none'", 0, "compared"),
+    ("residual", 0, "truth value"),
+    ("skin == 'none' == true", 15, "chain"),
+    ("(skin == 'none'", 15, "\")\""),
+    ("skin == 'none", 8, "quote"),
+    ("note == 'caf\\u00e9'", 12, "backslash"),
+    ("note == '胃ろう' && x", 17, "declared"),
+    ("alone && xyzzy", 9, "declared"),
+    ("done('first-vist')", 5, "first-visit"),
+    ("done('xyzzy')", 5, "no task"),
+    ("done(skin)", 5, "id of a task"),
+    ("days_since(residual) > 3", 11, "date"),
+    ("hours_since(peg.placed_on) > 3", 12, "moment"),
+    ("change(skin, 'P1D') > 3", 7, "number"),
+    ("change(nrs, 'P1') > 3", 12, "P14D"),
+    ("change(nrs, '-P1D') > 3", 12, "more than"),
+    ("date('2026-02-29') > peg.placed_on", 5, "2026-11-22"),
+    ("timestamp('23:59') > removed_at", 10, "2026-11-22T09"),
+    ("at_least(3, [alone, alone])", 9, "Only 2"),
+    ("at_least(0, [alone])", 9, "whole number"),
+    ("at_least(1, alone)", 12, "\"[\""),
+    ("any(nrs, 'P1D', count(nrs, 'P1D') > it)", 16, "inside any"),
+    ("it > 3", 0, "any, all"),
+    ("present('skin')", 8, "name of a fact"),
+    ("size(note) > 3", 0, "no function"),
+    ("alone && 3", 9, "truth value"),
+    ("alone && note", 9, "text"),
+    ("alone && skin", 9, "a choice"),
+    ("alone && procedures", 9, "a multiple choice"),
+    ("alone && peg.placed_on", 9, "a date"),
+    ("alone && removed_at", 9, "a moment"),
+    ("alone && duration('P1D')", 9, "a length of time"),
+    ("!nrs", 1, "a number"),
+    ("-alone == 1", 1, "a truth value"),
+    ("peg.placed_on + 3 > peg.placed_on", 0, "added"),
+    ("peg.placed_on - peg.placed_on > 3", 0, "added"),
+    ("'peg' in skin", 9, "multiple"),
+    ("'x' in procedures", 0, "choices"),
+    ("nrs in procedures", 0, "Left of"),
+    ("skin in [none]", 9, "List codes"),
+    ("nrs in ['none']", 0, "a choice"),
+    ("skin in", 7, "value"),
+    ("nrs * 2 > 3", 4, "*"),
+    ("nrs > 1e3", 6, "number"),
+    ("nrs > 1.", 6, "number"),
+    ("nrs > 12345678901234567890", 6, "number"),
+    ("", 0, "value"),
+    ("。", 0, "。"),
+    ("alone ? true : false", 6, "?"),
+];
+
+fn all_mistakes() -> Vec<(String, usize, &'static str)> {
+    let written = MISTAKES.into_iter().map(|(source, at, word)| (source.to_owned(), at, word));
+    let long = [
+        (" ".repeat(SOURCE_MAX) + "alone", 0, "too long"),
+        ("(".repeat(DEPTH_MAX + 1) + "alone", DEPTH_MAX + 1, "too deeply"),
+        ("1+".repeat(NODES_MAX / 2) + "1 > 2", 0, "too many"),
+    ];
+    written.chain(long).collect()
+}
+
 #[test]
 fn every_mistake_has_its_place_and_a_sentence() {
-    for (source, at, word) in [
-        ("skn == 'none'", 0, "skin"),
-        ("skin == 'sever'", 8, "severe"),
-        ("residual == weight", 12, "units"),
-        ("residual + weight > 3", 11, "units"),
-        ("skin > 'none'", 0, "compared"),
-        ("residual", 0, "truth value"),
-        ("skin == 'none' == true", 15, "chain"),
-        ("(skin == 'none'", 15, "\")\""),
-        ("skin == 'none", 8, "quote"),
-        ("note == '胃ろう' && x", 17, "declared"),
-        ("done('first-vist')", 5, "first-visit"),
-        ("days_since(residual) > 3", 11, "date"),
-        ("hours_since(peg.placed_on) > 3", 12, "moment"),
-        ("change(skin, 'P1D') > 3", 7, "number"),
-        ("change(nrs, 'P1') > 3", 12, "P14D"),
-        ("change(nrs, '-P1D') > 3", 12, "more than"),
-        ("at_least(3, [alone, alone])", 9, "Only 2"),
-        ("at_least(0, [alone])", 9, "whole number"),
-        ("it > 3", 0, "any, all"),
-        ("size(note) > 3", 0, "no function"),
-        ("alone && 3", 9, "truth value"),
-        ("'peg' in skin", 9, "multiple"),
-        ("'x' in procedures", 0, "choices"),
-        ("nrs * 2 > 3", 4, "*"),
-        ("nrs > 1e3", 6, "number"),
-        ("", 0, "value"),
-        ("。", 0, "。"),
-    ] {
-        let (found_at, sentence) = problem(source);
+    for (source, at, word) in all_mistakes() {
+        let (found_at, sentence) = problem(&source);
         assert!(found_at == at && sentence.contains(word), "{source}: {found_at} {sentence}");
     }
     assert_eq!(Expr::parse("skn == 'x' && residul > 3", &decls()).unwrap_err().len(), 2);
+}
+
+/// The sentences of the parser are counted in its own files, so that none can be added without its mistake.
+#[test]
+fn every_sentence_is_said_of_some_mistake_in_both_languages() {
+    let files = [include_str!("token.rs"), include_str!("parse.rs"), include_str!("parse/calls.rs")];
+    let problems =
+        all_mistakes().into_iter().flat_map(|(source, ..)| Expr::parse(&source, &decls()).unwrap_err());
+    let said: Vec<Words> = problems.map(|problem| problem.says).collect();
+    let mut sentences = 0;
+    for (language, say) in [("ja: \"", Lang::Ja), ("en: \"", Lang::En)] {
+        let texts = files.iter().filter_map(|file| file.split_once("texts! {")).map(|(_, texts)| texts);
+        let templates = texts.flat_map(|texts| texts.split(language).skip(1)).map(|rest| {
+            let end = rest.replace("\\\\", "__").replace("\\\"", "__").find('"').unwrap();
+            rest[..end].replace("\\\"", "\"").replace("\\\\", "\\")
+        });
+        for template in templates {
+            // What stands between the places that are filled in.
+            let mut fixed = template.split('{').flat_map(|part| part.rsplit('}').take(1)).collect::<Vec<_>>();
+            fixed.retain(|part| !part.is_empty());
+            let told = said.iter().any(|words| fixed.iter().all(|part| words.say(say).contains(part)));
+            assert!(told, "no mistake is told: {template}");
+            sentences += 1;
+        }
+    }
+    assert!(sentences > 60, "only {sentences} sentences were found");
 }
 
 #[test]
@@ -234,8 +302,8 @@ fn no_length_and_no_depth_aborts() {
         assert!(Expr::parse(&source, &decls()).is_err());
     }
     let deep = |levels: usize| format!("{}alone{}", "(".repeat(levels), ")".repeat(levels));
-    assert!(Expr::parse(&deep(DEPTH_MAX - 1), &decls()).is_ok());
-    assert!(Expr::parse(&deep(DEPTH_MAX), &decls()).is_err());
+    assert!(Expr::parse(&deep(DEPTH_MAX), &decls()).is_ok());
+    assert!(Expr::parse(&deep(DEPTH_MAX + 1), &decls()).is_err());
     let calls = format!("{}alone{}", "at_least(1,[".repeat(40), "])".repeat(40));
     assert!(Expr::parse(&calls, &decls()).is_err());
     let wide = vec!["alone"; 120].join("||");

@@ -39,8 +39,9 @@ pub(super) fn tokens(source: &str) -> Result<Vec<Spanned>, Problem> {
             '0'..='9' => {
                 number(rest).ok_or_else(|| problem(source, start, Words::of(|t| t.expr_bad_number())))?
             }
-            '\'' | '"' => quoted(rest, first)
-                .ok_or_else(|| problem(source, start, Words::of(|t| t.expr_open_quote())))?,
+            '\'' | '"' => {
+                quoted(rest, first).map_err(|(offset, says)| problem(source, start + offset, says))?
+            }
             _ => match SIGNS.into_iter().find(|sign| rest.starts_with(sign)) {
                 Some(sign) => (Token::Sign(sign), sign.len()),
                 None => return Err(problem(source, start, Words::of(|t| t.expr_bad_sign(first)))),
@@ -95,22 +96,24 @@ fn number(rest: &str) -> Option<(Token, usize)> {
     Some((Token::Number(value), length))
 }
 
-/// Quoted text; a backslash may stand before a quote or a backslash only.
-fn quoted(rest: &str, quote: char) -> Option<(Token, usize)> {
+/// Quoted text; a backslash may stand before a quote or a backslash only. Otherwise what is wrong, and how
+/// many bytes after the opening quote's own place.
+fn quoted(rest: &str, quote: char) -> Result<(Token, usize), (usize, Words)> {
     let mut text = String::new();
     let mut chars = rest.char_indices().skip(1);
     while let Some((index, c)) = chars.next() {
         match c {
-            c if c == quote => return Some((Token::Quoted(text), index + 1)),
+            c if c == quote => return Ok((Token::Quoted(text), index + 1)),
             '\\' => match chars.next() {
                 Some((_, escaped @ ('\\' | '\'' | '"'))) => text.push(escaped),
-                _ => return None,
+                Some(_) => return Err((index, Words::of(|t| t.expr_bad_escape()))),
+                None => break,
             },
-            '\n' | '\r' => return None,
+            '\n' | '\r' => break,
             c => text.push(c),
         }
     }
-    None
+    Err((0, Words::of(|t| t.expr_open_quote())))
 }
 
 texts! {
@@ -121,6 +124,10 @@ texts! {
     expr_open_quote {
         ja: "引用符が閉じられていません。文字は '…' で囲んでください。",
         en: "The quote is not closed. Put text between '…'."
+    }
+    expr_bad_escape {
+        ja: "「\\」のあとに書けるのは引用符か「\\」だけです。文字はそのまま書いてください。",
+        en: "After a backslash stands only a quote or a backslash. Write letters as they are."
     }
     expr_bad_sign(sign: char) {
         ja: "「{sign}」は条件では使えません。",

@@ -22,6 +22,10 @@ const NAMES: &str = "present, fresh, days_since, hours_since, age, change, at_le
 impl Parser<'_> {
     /// Reads the arguments of a call; its name and opening bracket were taken already.
     pub(super) fn call(&mut self, name: &str, start: usize) -> Read<Typed> {
+        // One inside another would look at every value once for every value, and so on for each level.
+        if self.it.is_some() && matches!(name, "any" | "all" | "count" | "change") {
+            return Err(self.stuck_at(start, Words::of(|t| t.expr_windows_nest(name))));
+        }
         let (what, kind) = match name {
             "present" => (What::Present(self.fact_name()?.0), Kind::Bool),
             "fresh" => self.fresh()?,
@@ -65,14 +69,14 @@ impl Parser<'_> {
                 self.mismatch(of.node.start, &kind_name(kind), |t| t.expr_kind_instant().to_owned());
             }
         }
-        Ok((What::Since(unit, Box::new(of.node)), Kind::Number { unit: None }))
+        Ok((What::Since(unit, Box::new(of.node)), measured(if unit == Unit::Days { "d" } else { "h" })))
     }
 
     fn age(&mut self, start: usize) -> (What, Kind) {
         if !matches!(self.decls.facts.get(BIRTH_DATE), Some(Kind::Date)) {
             self.fact(BIRTH_DATE, start);
         }
-        (What::Age, Kind::Number { unit: None })
+        (What::Age, measured("a"))
     }
 
     fn change(&mut self) -> Read<(What, Kind)> {
@@ -122,10 +126,9 @@ impl Parser<'_> {
         let test = if over != Over::Count || self.peek() == &Token::Sign(",") {
             self.need(",")?;
             // A fact that is not declared was noted already; any kind serves to read on.
-            let outer = self.it.replace(kind.unwrap_or(Kind::Bool));
-            let test = self.deeper(Self::either);
-            self.it = outer;
-            let test = test?;
+            self.it = Some(kind.unwrap_or(Kind::Bool));
+            let test = self.deeper(Self::either)?;
+            self.it = None;
             self.expect_kind(&test, &Kind::Bool);
             Some(Box::new(test.node))
         } else {
@@ -189,7 +192,16 @@ impl Parser<'_> {
     }
 }
 
+/// The kind of a number that a function measures, in the units' own codes (UCUM).
+fn measured(unit: &str) -> Kind {
+    Kind::Number { unit: Some(unit.to_owned()) }
+}
+
 texts! {
+    expr_windows_nest(name: &str) {
+        ja: "「{name}」を any・all・count の中に書くことはできません。別の条件に分けて && か || でつないでください。",
+        en: "\"{name}\" cannot stand inside any, all or count. Write two conditions and join them with && or ||."
+    }
     expr_unknown_call(name: &str, known: &str) {
         ja: "「{name}」という関数はありません。使えるのは: {known}",
         en: "There is no function \"{name}\". There are: {known}"
