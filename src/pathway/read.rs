@@ -3,6 +3,8 @@
 
 use std::sync::LazyLock;
 
+use serde_json::Value;
+
 use crate::concept::Concepts;
 use crate::expr::Decls;
 use crate::expr::Expr;
@@ -33,14 +35,17 @@ impl Pathway {
     pub fn read(file: &str, text: &str, concepts: &Concepts) -> Result<Self, Vec<Finding>> {
         let source = Source::read(file, text)?;
         let schema = COMPILED.as_ref().map_err(|_| vec![unreadable(&source)])?;
-        let shape = schema.findings(&source);
-        if !shape.is_empty() {
-            return Err(shape);
-        }
-        let mut definition: Definition =
-            serde_json::from_value(source.value.clone()).map_err(|_| vec![unreadable(&source)])?;
-        let mut findings = type_conditions(&mut definition, concepts, &source);
-        findings.extend(check::soundness(&definition, concepts, &source));
+        let mut findings = schema.findings(&source);
+        let Some((mut definition, aside)) = readable(&source.value, &findings) else {
+            return Err(if findings.is_empty() { vec![unreadable(&source)] } else { findings });
+        };
+        let mut more = type_conditions(&mut definition, concepts, &source);
+        more.extend(check::soundness(&definition, concepts, &source));
+        more.retain(|finding| {
+            let told = |shape: &Finding| shape.pointer == finding.pointer;
+            !findings.iter().any(told) && !aside.iter().any(|place| touches(&finding.pointer, place))
+        });
+        findings.extend(more);
         let (errors, warnings): (Vec<Finding>, Vec<Finding>) =
             findings.into_iter().partition(|finding| finding.gravity == Gravity::Error);
         if !errors.is_empty() {
@@ -48,6 +53,35 @@ impl Pathway {
         }
         Ok(Self { definition, hash: hash(&source.value), text: text.to_owned(), warnings })
     }
+}
+
+/// What can be judged beside a wrong shape, so that an author sees all at once: the file as it is, or without
+/// the single values that are wrong; and where those were. None when more than single values would be missing,
+/// because what is said of the rest would mislead.
+fn readable(value: &Value, shape: &[Finding]) -> Option<(Definition, Vec<String>)> {
+    if let Ok(definition) = serde_json::from_value(value.clone()) {
+        return Some((definition, Vec::new()));
+    }
+    let (mut rest, mut aside) = (value.clone(), Vec::new());
+    for finding in shape {
+        let Some((parent, member)) = finding.pointer.rsplit_once('/') else { continue };
+        let name = member.replace("~1", "/").replace("~0", "~");
+        let Some(Value::Object(members)) = rest.pointer_mut(parent) else { continue };
+        match members.remove(&name) {
+            Some(Value::Array(_) | Value::Object(_)) => return None,
+            Some(_) => aside.push(finding.pointer.clone()),
+            None => {}
+        }
+    }
+    Some((serde_json::from_value(rest).ok()?, aside))
+}
+
+/// Whether what was set aside lies in this place or around it: then it may be the cause of both findings.
+fn touches(pointer: &str, set_aside: &str) -> bool {
+    let within = |outer: &str, inner: &str| {
+        inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    within(pointer, set_aside) || within(set_aside, pointer)
 }
 
 /// The names that conditions of a pathway may use.
