@@ -204,10 +204,7 @@ impl Concept {
         match value {
             Value::Bool(true) => Text(lang).concept_yes().to_owned(),
             Value::Bool(false) => Text(lang).concept_no().to_owned(),
-            Value::Number(number) => match &self.unit {
-                Some(unit) => format!("{number} {unit}"),
-                None => number.to_string(),
-            },
+            Value::Number(number) => measured(*number, self.unit.as_deref().unwrap_or_default(), lang),
             Value::Text(text) => choice(text),
             Value::Set(codes) => {
                 codes.iter().map(choice).collect::<Vec<_>>().join(if lang == Lang::Ja { "、" } else { ", " })
@@ -216,6 +213,20 @@ impl Concept {
             Value::Instant(moment) => time::screen_time((*moment).into(), lang),
             Value::Duration(length) => length.words().say(lang).to_owned(),
         }
+    }
+}
+
+/// A number with its unit, in words where the unit's code is not what people say. The codes are UCUM's.
+fn measured(number: f64, unit: &str, lang: Lang) -> String {
+    let t = Text(lang);
+    match unit {
+        "" => number.to_string(),
+        "pt" => t.concept_points(number),
+        "/min" => t.concept_per_minute(number),
+        "Cel" => format!("{number} ℃"),
+        "kg/m2" => format!("{number} kg/m²"),
+        share if share.starts_with(['/', '%']) => format!("{number}{share}"),
+        unit => format!("{number} {unit}"),
     }
 }
 
@@ -238,6 +249,8 @@ texts! {
         ja: "「{title}」の値が正しくありません。",
         en: "This is no value of \"{title}\"."
     }
+    concept_points(number: f64) { ja: "{number}点", en: "{number} point" | "{number} points" }
+    concept_per_minute(number: f64) { ja: "{number}回/分", en: "{number}/min" }
     concept_yes { ja: "はい", en: "yes" }
     concept_no { ja: "いいえ", en: "no" }
 }
@@ -265,6 +278,12 @@ mod tests {
         assert_eq!(stopper.say(&Value::Text("bumper".to_owned()), Lang::Ja), "バンパー型");
         let size = Concepts::shipped().get("peg.size_fr").unwrap();
         assert_eq!(size.say(&size.value(&json!(20)).unwrap(), Lang::En), "20 Fr");
+        let says = |code: &str, number: f64, lang| {
+            Concepts::shipped().get(code).unwrap().say(&Value::Number(number), lang)
+        };
+        assert_eq!(says("ppi", 4.5, Lang::Ja), "4.5点");
+        assert_eq!([1.0, 4.5].map(|number| says("ppi", number, Lang::En)), ["1 point", "4.5 points"]);
+        assert_eq!(says("nrs_now", 4.0, Lang::Ja), "4/10");
         assert!(size.value(&json!(400)).is_err() && size.value(&json!("20")).is_err());
         let placed = Concepts::shipped().get("peg.placed_on").unwrap();
         assert!(placed.value(&json!("2026-02-29")).is_err() && placed.value(&json!("2028-02-29")).is_ok());

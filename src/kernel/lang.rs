@@ -104,7 +104,7 @@ macro_rules! texts {
         pub(crate) fn $name(self, $count: $number $(, $arg: $kind)*) -> String {
             match self.0 {
                 $crate::kernel::lang::Lang::Ja => format!($ja),
-                $crate::kernel::lang::Lang::En if $count == 1 => format!($one),
+                $crate::kernel::lang::Lang::En if $count == 1 as $number => format!($one),
                 $crate::kernel::lang::Lang::En => format!($many),
             }
         }
