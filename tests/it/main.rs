@@ -10,6 +10,8 @@ mod acts_plans;
 #[cfg(test)]
 mod acts_threads;
 #[cfg(test)]
+mod bad_files;
+#[cfg(test)]
 mod bad_luck;
 #[cfg(test)]
 mod browser_letters;
@@ -21,6 +23,10 @@ mod browser_plan;
 mod browser_thread;
 #[cfg(test)]
 mod canaries;
+#[cfg(test)]
+mod cel_oracle;
+#[cfg(test)]
+mod cel_suite;
 #[cfg(test)]
 mod commands;
 #[cfg(test)]

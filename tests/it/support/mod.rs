@@ -4,6 +4,7 @@
 
 pub mod browser;
 pub mod canary;
+pub mod dice;
 pub mod garden;
 pub mod killing;
 pub mod postgres;
