@@ -279,8 +279,9 @@ fn a_catheter_that_came_out_is_told_on_its_page_and_a_mistake_is_taken_back_with
         early.is(422).says("これからの日時は記録できません");
         let odd = nurse.send(&early, "記録する", &[("at", "きのう")]);
         odd.is(422).says("日時");
-        let an_hour_ago = site.ward.house.now().plus_seconds(-3600).zoned().strftime("%Y-%m-%dT%H:%M");
-        let told = nurse.send(&odd, "記録する", &[("at", &an_hour_ago.to_string())]);
+        // Not an hour ago: soon after midnight that would be before the day on which the pathway began.
+        let just_now = site.ward.house.now().zoned().strftime("%Y-%m-%dT%H:%M");
+        let told = nurse.send(&odd, "記録する", &[("at", &just_now.to_string())]);
         told.is(200).says("記録したこと").says("伊藤 さくら");
         nurse.get(&site.thread()).says("カテーテルが抜けた日時").says("2時間以内に入れ直せますか");
         let (doctor, start) = site.signed_in("sato");
