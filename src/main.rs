@@ -22,6 +22,7 @@ use renkei::kernel::error::Result;
 use renkei::kernel::lang::Lang;
 use renkei::kernel::time::Clock;
 use renkei::ops;
+use renkei::ops::pathway_cli::Drawn;
 use renkei::ops::region::Beginning;
 use renkei::pathway::simulate::DAYS_MAX;
 use renkei::pathway::simulate::Setting;
@@ -166,6 +167,27 @@ enum Pathway {
     Test(Files),
     /// Play a pathway forward on a made-up patient: what each profession would do on each day.
     Simulate(Simulation),
+    /// Draw a pathway: its phases and the ways between them, as SVG.
+    Graph(Graph),
+}
+
+#[derive(Debug, Args)]
+struct Graph {
+    /// The pathway file.
+    file: PathBuf,
+    /// Draw what each profession does in each phase instead.
+    #[arg(long)]
+    timeline: bool,
+    /// The file to write; printed unless said.
+    #[arg(long)]
+    out: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+    Svg,
 }
 
 #[derive(Debug, Args)]
@@ -181,9 +203,9 @@ struct Simulation {
     /// How many days.
     #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u16).range(1..=i64::from(DAYS_MAX)))]
     days: u16,
-    /// Machine-readable output.
-    #[arg(long)]
-    json: bool,
+    /// As text, for programs, or as a picture.
+    #[arg(long, default_value = "text")]
+    format: Format,
 }
 
 #[derive(Debug, Subcommand)]
@@ -284,7 +306,16 @@ fn run(act: Act, lang: Lang) -> Result<u8> {
             let from = asked.from.unwrap_or_else(|| Clock::System.now().day());
             let setting = Setting { from, days: asked.days, facts: Vec::new() };
             let facts = asked.facts.as_deref();
-            ops::pathway_cli::simulate(&asked.file, facts, setting, asked.json, lang, &mut out)
+            let format = match asked.format {
+                Format::Text => ops::pathway_cli::Format::Text,
+                Format::Json => ops::pathway_cli::Format::Json,
+                Format::Svg => ops::pathway_cli::Format::Svg,
+            };
+            ops::pathway_cli::simulate(&asked.file, facts, setting, format, lang, &mut out)
+        }
+        Act::Pathway(Pathway::Graph(asked)) => {
+            let what = if asked.timeline { Drawn::Roles } else { Drawn::Phases };
+            ops::pathway_cli::graph(&asked.file, what, asked.out.as_deref(), lang, &mut out)
         }
         Act::Form(Form::Check(files)) => told(ops::form_cli::check(&files.files, files.json, lang, &mut out)),
     }

@@ -25,10 +25,12 @@ use crate::pathway::Library;
 use crate::pathway::Pathway;
 use crate::pathway::case;
 use crate::pathway::check;
+use crate::pathway::picture;
 use crate::pathway::simulate::Course;
 use crate::pathway::simulate::Kind;
 use crate::pathway::simulate::Setting;
 use crate::texts;
+use crate::web::picture::Drawing;
 
 /// Nothing to complain of.
 const FINE: u8 = 0;
@@ -88,7 +90,7 @@ pub fn simulate(
     file: &Path,
     facts: Option<&Path>,
     mut setting: Setting,
-    json: bool,
+    format: Format,
     lang: Lang,
     out: &mut dyn Write,
 ) -> Result<u8> {
@@ -104,16 +106,70 @@ pub fn simulate(
         setting.facts = members.into_iter().flatten().collect();
     }
     let Some(pathway) = pathway.filter(|_| told.findings.is_empty()) else {
-        return told.write(json, "", lang, out).map_err(silent);
+        return told.write(format == Format::Json, "", lang, out).map_err(silent);
     };
     let mut library = Library::shipped().clone();
     library.add(pathway.clone());
     let course = crate::pathway::simulate::simulate(&library, &pathway, &setting).map_err(plans::refused)?;
-    if json {
-        serde_json::to_writer_pretty(&mut *out, &course).map_err(|cause| silent(cause.into()))?;
-        return writeln!(out).map(|()| FINE).map_err(silent);
+    match format {
+        Format::Text => write_course(&course, lang, out),
+        Format::Json => {
+            serde_json::to_writer_pretty(&mut *out, &course).map_err(|cause| silent(cause.into()))?;
+            writeln!(out)
+        }
+        Format::Svg => {
+            let chart = picture::course::chart(&pathway.definition, &setting, &course, lang);
+            let svg = chart.pictures(i32::MAX).pop().map(Drawing::file).transpose()?;
+            writeln!(out, "{}", svg.unwrap_or_default())
+        }
     }
-    write_course(&course, lang, out).map(|()| FINE).map_err(silent)
+    .map(|()| FINE)
+    .map_err(silent)
+}
+
+/// How a simulated course is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// For people, line by line.
+    Text,
+    /// For programs.
+    Json,
+    /// As a picture.
+    Svg,
+}
+
+/// What is drawn of a definition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Drawn {
+    /// Its phases and the ways between them.
+    Phases,
+    /// What each profession does in each phase.
+    Roles,
+}
+
+/// Draws a pathway as SVG, into a file or where commands write. The exit code is as for [`check`].
+pub fn graph(file: &Path, what: Drawn, into: Option<&Path>, lang: Lang, out: &mut dyn Write) -> Result<u8> {
+    let silent = |cause: io::Error| Error::fault(format!("cannot write: {cause}"));
+    let mut told = Told::default();
+    let read = told.open(&[file.to_path_buf()]);
+    let pathway =
+        read.first().and_then(|(name, text)| told.keep(Pathway::read(name, text, Concepts::shipped())));
+    let Some(pathway) = pathway else {
+        return told.write(false, "", lang, &mut io::stderr()).map_err(silent);
+    };
+    let picture = match what {
+        Drawn::Phases => Some(picture::graph::graph(&pathway.definition, Concepts::shipped(), lang).picture),
+        Drawn::Roles => {
+            picture::lanes::lanes(&pathway.definition, Concepts::shipped(), lang).pictures(i32::MAX).pop()
+        }
+    };
+    let svg = picture.map(Drawing::file).transpose()?.unwrap_or_default();
+    match into {
+        Some(path) => std::fs::write(path, svg),
+        None => writeln!(out, "{svg}"),
+    }
+    .map(|()| FINE)
+    .map_err(silent)
 }
 
 fn write_course(course: &Course, lang: Lang, out: &mut dyn Write) -> io::Result<()> {

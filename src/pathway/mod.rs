@@ -12,6 +12,7 @@ pub mod check;
 pub mod definition;
 pub mod engine;
 pub mod event;
+pub mod picture;
 mod read;
 pub mod simulate;
 pub mod state;

@@ -20,6 +20,7 @@ pub mod letters;
 pub mod live;
 pub mod pathways;
 pub mod patients;
+pub mod picture;
 pub mod plan;
 pub mod region;
 pub mod respond;

@@ -5,6 +5,7 @@ use askama::Template;
 use crate::kernel::lang::Text;
 use crate::texts;
 use crate::web::frame::Frame;
+use crate::web::picture::DefinitionPictures;
 use crate::web::team::Fact;
 use crate::web::view::Badge;
 use crate::web::view::Empty;
@@ -73,6 +74,8 @@ pub struct PathwayPage {
     pub start: Vec<Fact>,
     /// The phases in order.
     pub phases: Vec<PhaseText>,
+    /// Phases and tasks as pictures.
+    pub pictures: DefinitionPictures,
     /// The units.
     pub units: Vec<UnitText>,
     /// The sources.

@@ -222,6 +222,57 @@ fn the_pathway_and_the_story_of_the_guide_are_checked_played_and_simulated_witho
 }
 
 #[test]
+fn a_pathway_is_drawn_to_the_screen_or_into_a_file_in_either_language() {
+    let peg = concat!(env!("CARGO_MANIFEST_DIR"), "/pathways/peg/pathway.json");
+    let drawn = |arguments: &[&str]| {
+        let output = program::run(&[&["pathway", "graph", peg], arguments].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", words(&output));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let phases = drawn(&[]);
+    assert!(phases.starts_with("<?xml") && phases.contains("Move on to stable"), "{phases}");
+    assert!(drawn(&["--lang", "ja"]).contains("安定期へ進む"));
+    assert!(drawn(&["--timeline"]).contains("Visiting"), "lanes by profession");
+    let file = scratch::folder("drawn").join("peg.svg");
+    assert_eq!(drawn(&["--out", file.to_str().unwrap()]), "");
+    assert_eq!(std::fs::read_to_string(&file).unwrap().trim(), phases.trim());
+    let broken =
+        program::run(&["pathway", "graph", concat!(env!("CARGO_MANIFEST_DIR"), "/schemas/concepts.json")]);
+    assert_eq!(broken.status.code(), Some(1), "{}", words(&broken));
+    assert!(broken.stdout.is_empty(), "findings are no picture");
+    assert_eq!(program::run(&["pathway", "graph", "no-such.json"]).status.code(), Some(2));
+}
+
+#[test]
+fn a_simulation_is_told_as_text_for_programs_or_as_a_picture() {
+    let peg = concat!(env!("CARGO_MANIFEST_DIR"), "/pathways/peg/pathway.json");
+    let facts = scratch::folder("course").join("facts.json").display().to_string();
+    std::fs::write(&facts, r#"{ "peg.placed_on": "2026-11-01", "peg.stopper": "balloon" }"#).unwrap();
+    let told = |format: &str| {
+        let output = program::run(&[
+            "pathway",
+            "simulate",
+            peg,
+            "--from",
+            "2026-11-22",
+            "--facts",
+            &facts,
+            "--format",
+            format,
+        ]);
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let (code, json) = told("json");
+    let course: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((code, course["days"][0]["on"].as_str()), (Some(0), Some("2026-11-22")));
+    let (code, svg) = told("svg");
+    assert_eq!(code, Some(0));
+    assert!(svg.starts_with("<?xml") && svg.contains(">Exchange the"), "{svg}");
+    assert!(told("text").1.contains("As if everyone worked in time"));
+    assert_eq!(told("pdf").0, Some(2));
+}
+
+#[test]
 fn a_simulation_says_what_is_lacking_and_which_fact_is_wrong() {
     let peg = concat!(env!("CARGO_MANIFEST_DIR"), "/pathways/peg/pathway.json");
     let folder = scratch::folder("facts");

@@ -60,6 +60,8 @@ mod opening;
 #[cfg(test)]
 mod pathways;
 #[cfg(test)]
+mod pictures;
+#[cfg(test)]
 mod rebuilt;
 #[cfg(test)]
 mod sealed;

@@ -30,6 +30,7 @@ use crate::web::pathways::PathwaysPage;
 use crate::web::pathways::PhaseText;
 use crate::web::pathways::TaskText;
 use crate::web::pathways::UnitText;
+use crate::web::picture::DefinitionPictures;
 use crate::web::respond;
 use crate::web::team::Fact;
 use crate::web::view::Badge;
@@ -58,6 +59,7 @@ pub async fn one(signed: Signed, name: Path<String>) -> Result<HttpResponse> {
         old: current.is_some_and(|current| current.hash != pathway.hash),
         start: start(definition, lang),
         phases: definition.phases.iter().map(|one| phase(definition, one, lang)).collect(),
+        pictures: DefinitionPictures::of(definition, lang),
         units: definition.units.iter().map(|one| unit(&library, definition, one, lang)).collect(),
         evidence: definition
             .evidence
