@@ -418,16 +418,28 @@ pub(crate) fn open_snapshot(key: &Key, patient: PatientId, sealed: &[u8]) -> Res
 /// The fold of a record's plan events before an entry: what the snapshot is a cache of.
 pub(crate) fn fold(conn: &mut Conn, key: &Key, patient: PatientId, before: i64) -> Result<PatientState> {
     let mut state = PatientState::default();
+    each_event(conn, key, patient, before, &mut |event| state.apply(event))?;
+    Ok(state)
+}
+
+/// Reads out everything that happened on a patient's pathways before an entry, the earliest first.
+pub(crate) fn each_event(
+    conn: &mut Conn,
+    key: &Key,
+    patient: PatientId,
+    before: i64,
+    note: &mut dyn FnMut(&Event),
+) -> Result<()> {
     for row in log::of_kinds_after(conn, patient.log(), &["plan"], 0)? {
         if row.seq >= before || row.sealed.is_none() {
             continue;
         }
         let Payload::Planned(planned) = crate::acts::open(key, &row)? else { continue };
         for event in &planned.events {
-            state.apply(&read_event(event)?);
+            note(&read_event(event)?);
         }
     }
-    Ok(state)
+    Ok(())
 }
 
 fn about(patient: PatientId) -> Vec<u8> {

@@ -33,6 +33,7 @@ pub mod stays;
 pub mod tasks;
 pub mod team;
 pub mod thread;
+pub mod timeline;
 pub mod trace;
 pub mod view;
 

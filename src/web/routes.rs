@@ -150,6 +150,7 @@ routes! {
     // A patient's plan.
     GET "/patients/{patient}/plan" "plan" (Patient(Need::Read)) plan::page;
     GET "/patients/{patient}/plan/now" "plan_part" (Patient(Need::Read)) plan::part;
+    GET "/patients/{patient}/plan/timeline" "timeline" (Patient(Need::Read)) plan::timeline::page;
     POST "/patients/{patient}/plan/start" "start_pathway" (Patient(Need::Plan)) plan::start;
     POST "/patients/{patient}/tasks/{task}" "task" (Patient(Need::Plan)) plan::acts::task;
     GET "/patients/{patient}/tasks/{task}/skip" "skip_page" (Patient(Need::Read)) plan::forms::skip_page;

@@ -148,6 +148,41 @@ fn a_task_is_skipped_only_with_cause_and_reason_and_that_stays_on_the_plan() {
 }
 
 #[test]
+fn the_timeline_shows_what_happened_and_what_is_ahead_and_its_table_says_the_same() {
+    in_each_site(|site| {
+        let (nurse, _) = site.signed_in("ito");
+        let timeline = format!("{}/timeline", plan(site));
+        nurse.get(&timeline).is(200).says("この期間に動いていたパスはありません");
+        device_card(site, "balloon");
+        let page = start_peg(site, &nurse);
+        let why = [("cause", "family"), ("reason", "家族が外出していた")];
+        let page = nurse.send(&page, "理由を付けて、行わない", &why);
+        let seen = nurse.follow(&page, "経過と見込み");
+        seen.is(200).says("胃ろう（PEG）地域連携パス：経過と見込み").says("段階に入る").says("在宅初期");
+        seen.says("行わないと決めた：家族が外出していた")
+            .says("これから（期限）")
+            .says("見込み")
+            .says("今日");
+        let drawn = seen.texts("svg[role=img] text").concat();
+        let table = seen.texts("table").concat();
+        for title in seen.texts("table td b") {
+            let head: String = title.chars().take(6).collect();
+            assert!(drawn.contains(&head), "{title} is in the table alone: {drawn}");
+        }
+        assert!(table.contains("訪問看護師") && drawn.contains("訪問看護師"));
+        assert!(!seen.body.contains("style="), "the policy would refuse it");
+        for (back, chosen) in [("90", "90日前から"), ("all", "始めから"), ("-1", "28日前から")] {
+            let page = nurse.get(&format!("{timeline}?back={back}"));
+            page.is(200).says("在宅初期");
+            assert_eq!(page.texts(".filters [aria-current]"), [chosen]);
+        }
+        let (outsider, _) = site.signed_in("okada");
+        outsider.get(&timeline).is(404).hides("田中").hides("胃ろう");
+        site.visitor().get(&timeline).hides("田中").hides("胃ろう");
+    });
+}
+
+#[test]
 fn balloon_and_bumper_show_different_days_of_exchange() {
     for (stopper, ahead) in [("balloon", false), ("bumper", true)] {
         in_each_site(|site| {
@@ -229,6 +264,12 @@ fn the_library_can_be_read_by_everyone_who_is_signed_in() {
         let one = visitor.follow(&list, "胃ろう（PEG）地域連携パス");
         one.is(200).says("在宅初期").says("ろう孔をきれいに保つ").says("皮膚の状態が重い").says("出典");
         visitor.get("/pathways/none").is(404);
+        for way in ["安定期へ進む", "こまめな確認に戻る", "胃ろうを終えた"] {
+            one.says(way);
+            assert!(one.texts("svg[role=img] text").concat().contains(way), "{way} is not drawn");
+        }
+        assert_eq!(one.texts("svg[role=img] title").len(), one.texts("svg[role=img] desc").len());
+        assert!(!one.body.contains("style="), "the policy would refuse it");
     });
 }
 

@@ -15,6 +15,7 @@ pub mod plan;
 pub mod start;
 pub mod stays;
 pub mod thread;
+pub mod timeline;
 
 /// Someone as others see them: never without profession and office.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]

@@ -31,6 +31,7 @@ pub mod acts;
 pub mod fill_plan;
 pub mod forms;
 pub mod happenings;
+pub mod timeline;
 mod why;
 
 use fill_plan::Reader;
