@@ -264,8 +264,7 @@ impl House {
                 for (patient, head) in shown {
                     let facts = patients::facts(reading.conn, patient, Some(person))?;
                     let Ok(grant) = access::judge(&facts, Need::Read, reading.now) else { continue };
-                    let marks = thread::marks(reading.conn, &grant)?;
-                    let own = marks.iter().find(|mark| mark.person == person);
+                    let own = thread::mark(reading.conn, &grant, person)?;
                     if own.is_none_or(|mark| mark.reached < head) {
                         grants.push((grant, head));
                     }

@@ -204,6 +204,15 @@ pub fn one(conn: &mut Conn, grant: &Grant) -> Result<Patient> {
     row(conn, grant.patient())
 }
 
+/// The same with the number of the record's newest entry.
+pub fn one_with_head(conn: &mut Conn, grant: &Grant) -> Result<(Patient, i64)> {
+    Ok(on!(conn, |c| patient::table
+        .inner_join(head::table.on(head::log.eq(patient::id)))
+        .filter(patient::id.eq(grant.patient()))
+        .select((Patient::as_select(), head::seq))
+        .first(c))?)
+}
+
 /// The row of the patient a letter is about: the receiving office needs the banner.
 pub fn of_letter(conn: &mut Conn, grant: &crate::access::LetterGrant) -> Result<Patient> {
     row(conn, grant.patient())

@@ -15,6 +15,7 @@ use crate::kernel::time::Time;
 use crate::on;
 use crate::store::Conn;
 use crate::store::log::Row;
+use crate::store::patients::Seat;
 use crate::store::schema::{ack, ask, entry, mark, patient, post, seat};
 
 /// A post: which entry holds its first words, which its latest.
@@ -257,12 +258,19 @@ pub fn newest_posts(conn: &mut Conn, scope: &Scope) -> Result<Vec<(PatientId, i6
     Ok(newest.into_iter().filter_map(|(patient, seq)| Some((patient, seq?))).collect())
 }
 
-/// The team's read marks.
-pub fn marks(conn: &mut Conn, grant: &Grant) -> Result<Vec<Mark>> {
-    Ok(on!(conn, |c| mark::table
-        .filter(mark::patient.eq(grant.patient()))
-        .select(Mark::as_select())
+/// The team with everyone's read marks: every seat, ended ones too.
+pub fn readers(conn: &mut Conn, grant: &Grant) -> Result<Vec<(Seat, Option<Mark>)>> {
+    Ok(on!(conn, |c| seat::table
+        .left_join(mark::table.on(mark::patient.eq(seat::patient).and(mark::person.eq(seat::person))))
+        .filter(seat::patient.eq(grant.patient()))
+        .order((seat::from_at.asc(), seat::person.asc()))
+        .select((Seat::as_select(), Option::<Mark>::as_select()))
         .load(c))?)
+}
+
+/// One reader's marks.
+pub fn mark(conn: &mut Conn, grant: &Grant, who: PersonId) -> Result<Option<Mark>> {
+    Ok(on!(conn, |c| mark::table.find((grant.patient(), who)).select(Mark::as_select()).first(c).optional())?)
 }
 
 /// Moves someone's own marks forward, never back.

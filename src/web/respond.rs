@@ -75,9 +75,13 @@ pub fn page(page: &impl Template) -> Result<HttpResponse> {
     page_with(StatusCode::OK, page)
 }
 
+/// Room for most pages: a string that grows is copied at each doubling.
+const PAGE_BYTES: usize = 96 << 10;
+
 /// A page with a status of its own; 422 shows a form again with its flaws.
 pub fn page_with(status: StatusCode, page: &impl Template) -> Result<HttpResponse> {
-    let html = page.render().map_err(|error| Error::fault(error.to_string()))?;
+    let mut html = String::with_capacity(PAGE_BYTES);
+    page.render_into(&mut html).map_err(|error| Error::fault(error.to_string()))?;
     Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html))
 }
 

@@ -1,8 +1,11 @@
 //! The thread of one patient: `/patients/{id}`. What is shown and how; the handler fills it in.
 
+use std::fmt::Write;
+
 use askama::Template;
 
 use crate::kernel::lang::Text;
+use crate::kernel::profession::Profession;
 use crate::record::payload::PostKind;
 use crate::record::payload::Urgency;
 use crate::texts;
@@ -184,20 +187,24 @@ pub struct AskView {
 #[derive(Debug, Clone)]
 pub struct StateView {
     /// 届いた, 開いた, 了解, 返答
-    pub word: String,
+    pub word: &'static str,
     /// How many people.
     pub count: usize,
-    /// How many of each profession.
-    pub by: Vec<StateBy>,
+    /// How many of each profession, as [`counts`] says it; empty for nobody.
+    pub by: String,
 }
 
-/// So many of one profession.
-#[derive(Debug, Clone)]
-pub struct StateBy {
-    /// The profession.
-    pub badge: Badge,
-    /// How many.
-    pub count: usize,
+/// 医師 1、訪問看護師 2
+pub fn counts(t: Text, of: impl IntoIterator<Item = (Profession, usize)>) -> String {
+    let mut says = String::new();
+    for (profession, count) in of {
+        if !says.is_empty() {
+            says.push_str(t.comma());
+        }
+        // Writing to a string cannot fail.
+        let _ = write!(says, "{} {count}", profession.name().say(t.0));
+    }
+    says
 }
 
 /// An earlier version of a post.

@@ -12,7 +12,7 @@ use crate::acts::views::first_words;
 use crate::acts::views::patients::PatientView;
 use crate::acts::views::patients::SeatView;
 use crate::acts::views::patients::by_rank;
-use crate::acts::views::patients::seats;
+use crate::acts::views::patients::seated;
 use crate::kernel::error::Error;
 use crate::kernel::error::Result;
 use crate::kernel::id::EntryId;
@@ -178,7 +178,7 @@ pub struct EventView {
 
 /// Reads a page of the thread: the newest lines, or those before a number.
 pub fn read(look: &mut Look<'_>, before: Option<i64>) -> Result<ThreadView> {
-    let row = patients::one(look.conn, &look.grant)?;
+    let (row, head) = patients::one_with_head(look.conn, &look.grant)?;
     let patient = PatientView::open(look.key(), &row)?;
     let mut lines = thread::lines(look.conn, &look.grant, before.unwrap_or(i64::MAX), PAGE + 1)?;
     let more = lines.len() > usize::try_from(PAGE).unwrap_or(usize::MAX);
@@ -186,11 +186,8 @@ pub fn read(look: &mut Look<'_>, before: Option<i64>) -> Result<ThreadView> {
     let earlier = if more { lines.last().map(|(row, _)| row.seq) } else { None };
     lines.reverse();
     let (rows, posts): (Vec<Row>, Vec<Option<thread::Post>>) = lines.into_iter().unzip();
-    let marks = thread::marks(look.conn, &look.grant)?;
-    let opened =
-        marks.iter().find(|mark| Some(mark.person) == look.grant.person()).map_or(0, |mark| mark.opened);
-    let head = log::newest(look.conn, &look.grant)?;
-    let page = Page::gather(look, &rows, posts.into_iter().flatten(), marks)?;
+    let page = Page::gather(look, &rows, posts.into_iter().flatten())?;
+    let opened = look.grant.person().and_then(|reader| page.marks.get(&reader)).map_or(0, |mark| mark.opened);
     let lines = rows
         .iter()
         .filter(|row| page.visible(&look.grant, row))
@@ -205,9 +202,8 @@ pub fn one(look: &mut Look<'_>, seq: i64) -> Result<PostView> {
     if row.kind != "post" {
         return Err(Error::Missing);
     }
-    let marks = thread::marks(look.conn, &look.grant)?;
     let post = thread::post(look.conn, &look.grant, seq)?;
-    let page = Page::gather(look, std::slice::from_ref(&row), std::iter::once(post), marks)?;
+    let page = Page::gather(look, std::slice::from_ref(&row), std::iter::once(post))?;
     if !page.visible(&look.grant, &row) {
         return Err(Error::Missing);
     }
@@ -224,7 +220,7 @@ struct Page {
     quoted: BTreeMap<i64, Row>,
     acks: Vec<thread::Ack>,
     asks: Vec<thread::Ask>,
-    marks: Vec<thread::Mark>,
+    marks: BTreeMap<PersonId, thread::Mark>,
     seats: Vec<SeatView>,
     answers: Vec<thread::Post>,
     letters: Vec<Letter>,
@@ -232,12 +228,7 @@ struct Page {
 }
 
 impl Page {
-    fn gather(
-        look: &mut Look<'_>,
-        rows: &[Row],
-        posts: impl Iterator<Item = thread::Post>,
-        marks: Vec<thread::Mark>,
-    ) -> Result<Self> {
+    fn gather(look: &mut Look<'_>, rows: &[Row], posts: impl Iterator<Item = thread::Post>) -> Result<Self> {
         let log_id = look.grant.patient().log();
         // The lines of a page stand together in the record: from the first to the last.
         let (first, last) = match rows {
@@ -264,7 +255,10 @@ impl Page {
             Vec::new()
         };
         let directory = look.directory()?;
-        let seats = seats(look.conn, &directory, &look.grant, look.now)?;
+        let readers = thread::readers(look.conn, &look.grant)?;
+        let (seats, marks): (Vec<_>, Vec<_>) = readers.into_iter().unzip();
+        let seats = seated(&seats, &directory, look.now);
+        let marks = marks.into_iter().flatten().map(|mark| (mark.person, mark)).collect();
         Ok(Self { posts, changes, quoted, acks, asks, marks, seats, answers, letters, directory })
     }
 
@@ -305,9 +299,7 @@ impl Page {
         let beyond = |mark: fn(&thread::Mark) -> i64| {
             readers
                 .iter()
-                .filter(|seat| {
-                    self.marks.iter().any(|found| found.person == seat.person.id && mark(found) >= row.seq)
-                })
+                .filter(|seat| self.marks.get(&seat.person.id).is_some_and(|found| mark(found) >= row.seq))
                 .filter_map(|seat| self.person(seat.person.id))
                 .collect::<Vec<_>>()
         };

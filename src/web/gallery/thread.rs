@@ -16,13 +16,10 @@ use crate::web::view::PersonView;
 use crate::web::view::Tone;
 
 fn post(l: Look, id: &str, by: PersonView, kind: &str, text: String) -> thread::PostView {
-    let state = |word: String, by: &[(Profession, usize)]| thread::StateView {
+    let state = |word, by: &[(Profession, usize)]| thread::StateView {
         word,
         count: by.iter().map(|(_, count)| count).sum(),
-        by: by
-            .iter()
-            .map(|(profession, count)| thread::StateBy { badge: l.badge(*profession), count: *count })
-            .collect(),
+        by: thread::counts(l.t(), by.iter().copied()),
     };
     use Profession::*;
     thread::PostView {
@@ -39,12 +36,12 @@ fn post(l: Look, id: &str, by: PersonView, kind: &str, text: String) -> thread::
         asks: vec![],
         states: vec![
             state(
-                l.s("届いた", "reached"),
+                l.t().state_reached(),
                 &[(Doctor, 1), (Pharmacist, 1), (CareManager, 1), (Helper, 2), (Dentist, 1)],
             ),
-            state(l.s("開いた", "opened"), &[(Doctor, 1), (CareManager, 1), (Helper, 1)]),
-            state(l.s("了解", "acknowledged"), &[(CareManager, 1)]),
-            state(l.s("返答", "answered"), &[]),
+            state(l.t().state_opened(), &[(Doctor, 1), (CareManager, 1), (Helper, 1)]),
+            state(l.t().state_acknowledged(), &[(CareManager, 1)]),
+            state(l.t().state_answered(), &[]),
         ],
         versions: vec![],
         withdrawn: None,

@@ -23,7 +23,6 @@ use crate::web::thread::EventView;
 use crate::web::thread::Line;
 use crate::web::thread::PostView;
 use crate::web::thread::Quote;
-use crate::web::thread::StateBy;
 use crate::web::thread::StateView;
 use crate::web::thread::VersionView;
 use crate::web::view::Badge;
@@ -176,9 +175,7 @@ fn states(view: &views::thread::PostView, t: Text) -> Vec<StateView> {
         for person in people {
             *by.entry(person.profession).or_default() += 1;
         }
-        let by =
-            by.into_iter().map(|(profession, count)| StateBy { badge: Badge::new(profession, t.0), count });
-        StateView { word: word.to_owned(), count: people.len(), by: by.collect() }
+        StateView { word, count: people.len(), by: thread::counts(t, by) }
     })
     .into()
 }
