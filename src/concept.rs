@@ -111,9 +111,9 @@ impl Concepts {
                 Ok(concept) if concept.is_sound() => {
                     concepts.insert(code.clone(), concept);
                 }
-                _ => findings.push(source.error(
+                _ => findings.push(source.finding(
                     &pointer,
-                    "concept",
+                    &checks::CONCEPT,
                     Words::of(|t| t.concept_unreadable(code)),
                 )),
             }
@@ -236,6 +236,17 @@ impl Choice {
         match lang {
             Lang::Ja => &self.ja,
             Lang::En => &self.en,
+        }
+    }
+}
+
+pub mod checks {
+    //! What the registry is checked for.
+
+    crate::checks! {
+        CONCEPT "concept" Error {
+            why: { ja: "パスと様式は、この登録簿の名前と種類で事実を分け合います。", en: "Pathways and forms share facts by the names and kinds of this registry." },
+            mend: { ja: "type に合う values・unit・by_hand にしてください。", en: "Let values, unit and by_hand fit the type." }
         }
     }
 }

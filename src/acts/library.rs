@@ -17,6 +17,8 @@ use crate::kernel::id::EntryId;
 use crate::kernel::source::canonical;
 use crate::pathway;
 use crate::pathway::Pathway;
+use crate::pathway::check;
+use crate::pathway::check::Beside;
 use crate::record::Author;
 use crate::record::payload::Published;
 use crate::store::Conn;
@@ -72,6 +74,14 @@ impl Library {
         Ok(())
     }
 
+    /// Everything that the checks have to say about a pathway's text, a published one or a draft, beside
+    /// what this region has published; places are counted in that very text.
+    pub fn findings(&self, file: &str, text: &str) -> Vec<Finding> {
+        let pathways = self.pathways.offered().map(|pathway| &pathway.definition).collect();
+        let forms = faces(self.current_forms().map(Arc::as_ref));
+        check::check(&[(file, text)], Concepts::shipped(), &Beside { pathways, forms })
+    }
+
     /// A form's version, by its hash.
     pub fn form(&self, hash: &str) -> Option<&Arc<Form>> {
         self.forms.get(hash)
@@ -86,6 +96,15 @@ impl Library {
     pub fn current_forms(&self) -> impl Iterator<Item = &Arc<Form>> {
         self.current.values()
     }
+}
+
+/// What pathways can ask of forms.
+pub fn faces<'a>(forms: impl IntoIterator<Item = &'a Form>) -> BTreeMap<String, check::Form> {
+    let face = |form: &Form| check::Form {
+        states: form.workflow.states.iter().map(|state| state.code.clone()).collect(),
+        writes: form.fields.values().filter_map(|field| field.writes.clone()).collect(),
+    };
+    forms.into_iter().map(|form| (form.code.clone(), face(form))).collect()
 }
 
 /// Publishes a definition whose text was read without findings. Publishing it again changes nothing.

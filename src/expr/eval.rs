@@ -406,11 +406,11 @@ fn got(value: &Value) -> Got<'_> {
     }
 }
 
-fn tri(truth: bool) -> Tri {
+pub(super) fn tri(truth: bool) -> Tri {
     if truth { Tri::True } else { Tri::False }
 }
 
-fn holds(op: Op, order: Ordering) -> bool {
+pub(super) fn holds(op: Op, order: Ordering) -> bool {
     match op {
         Op::Eq => order.is_eq(),
         Op::Ne => order.is_ne(),
@@ -421,7 +421,7 @@ fn holds(op: Op, order: Ordering) -> bool {
     }
 }
 
-fn mirrored(op: Op) -> Op {
+pub(super) fn mirrored(op: Op) -> Op {
     match op {
         Op::Lt => Op::Gt,
         Op::Le => Op::Ge,

@@ -7,8 +7,10 @@
 //! `any(x, 'P2D', it >= 4)`, `all(…)`, `count(…)`, `done('task')`, `date('…')`, `timestamp('…')`,
 //! `duration('…')`.
 
+pub mod checks;
 mod eval;
 mod parse;
+pub mod prove;
 mod say;
 mod token;
 mod why;
@@ -19,6 +21,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::kernel::finding::Check;
 use crate::kernel::id::EntryId;
 use crate::kernel::id::PersonId;
 use crate::kernel::lang::Words;
@@ -186,7 +189,9 @@ pub struct Verdict {
 pub struct Problem {
     /// Characters from the start of the source.
     pub at: usize,
-    /// What is wrong and how to mend it.
+    /// What it was found wrong in.
+    pub check: &'static Check,
+    /// What is wrong here.
     pub says: Words,
 }
 
@@ -241,38 +246,17 @@ impl Expr {
         names
     }
 
-    /// Whether it looks at nothing but the present values of facts: no time, no history, no tasks.
-    pub fn compares_only(&self) -> bool {
-        let mut only = true;
-        self.root.visit(&mut |node| {
-            only &= !matches!(
-                node.what,
-                What::Present(_)
-                    | What::Fresh(..)
-                    | What::Since(..)
-                    | What::Age
-                    | What::Change(..)
-                    | What::Occurrences(..)
-                    | What::Done(_)
-            );
+    /// The facts that must be present for it to hold.
+    pub fn demands(&self) -> BTreeSet<&str> {
+        let parts = match &self.root.what {
+            What::And(parts) => parts.as_slice(),
+            _ => std::slice::from_ref(&self.root),
+        };
+        let present = parts.iter().filter_map(|part| match &part.what {
+            What::Present(name) => Some(name.as_str()),
+            _ => None,
         });
-        only
-    }
-
-    /// Every value that the condition compares a fact with: where its answer may change.
-    pub fn boundaries(&self) -> BTreeMap<&str, Vec<&Value>> {
-        let mut found: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
-        self.root.visit(&mut |node| {
-            if let What::Compare(_, left, right) = &node.what {
-                match (&left.what, &right.what) {
-                    (What::Fact(name), What::Literal(value)) | (What::Literal(value), What::Fact(name)) => {
-                        found.entry(name).or_default().push(value);
-                    }
-                    _ => {}
-                }
-            }
-        });
-        found
+        present.collect()
     }
 }
 

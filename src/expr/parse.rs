@@ -11,10 +11,12 @@ use super::Problem;
 use super::SOURCE_MAX;
 use super::Value;
 use super::What;
+use super::checks;
 use super::token::Spanned;
 use super::token::Token;
 use super::token::problem;
 use super::token::tokens;
+use crate::kernel::finding::Check;
 use crate::kernel::lang::Text;
 use crate::kernel::lang::Words;
 use crate::texts;
@@ -60,7 +62,11 @@ pub(super) fn part(source: &str, decls: &Decls) -> Option<Node> {
 
 fn read(source: &str, decls: &Decls, judge: fn(&mut Parser<'_>, &Typed)) -> Result<Node, Vec<Problem>> {
     if source.len() > SOURCE_MAX {
-        return Err(vec![Problem { at: 0, says: Words::of(|t| t.expr_too_long(SOURCE_MAX)) }]);
+        return Err(vec![Problem {
+            at: 0,
+            check: &checks::TOO_MUCH,
+            says: Words::of(|t| t.expr_too_long(SOURCE_MAX)),
+        }]);
     }
     let tokens = tokens(source).map_err(|problem| vec![problem])?.into_iter().peekable();
     let mut parser =
@@ -208,7 +214,7 @@ impl Parser<'_> {
             (Kind::Duration, Kind::Duration) => Some(Kind::Duration),
             (Kind::Duration, Kind::Date | Kind::Instant) if plus => Some(b.clone()),
             _ => {
-                self.note(left.node.start, Words::of(|t| t.expr_cannot_add()));
+                self.note(left.node.start, &checks::WRONG_TYPE, Words::of(|t| t.expr_cannot_add()));
                 None
             }
         }
@@ -288,7 +294,7 @@ impl Parser<'_> {
             Some(near) => Words::of(|t| t.expr_unknown_fact_near(name, near)),
             None => Words::of(|t| t.expr_unknown_fact(name)),
         };
-        self.note(start, says);
+        self.note(start, &checks::UNKNOWN_FACT, says);
         None
     }
 
@@ -306,7 +312,7 @@ impl Parser<'_> {
             (Kind::Date, Kind::Date) | (Kind::Instant, Kind::Instant) | (Kind::Duration, Kind::Duration) => {}
             _ => {
                 let says = Words::of(|t| t.expr_cannot_compare(&kind_name(a)(t), &kind_name(b)(t)));
-                self.note(left.node.start, says);
+                self.note(left.node.start, &checks::WRONG_TYPE, says);
             }
         }
     }
@@ -315,7 +321,7 @@ impl Parser<'_> {
     fn same_unit(&mut self, left: &Typed, right: &Typed) -> bool {
         let same = left.kind == right.kind || left.node.is_constant() || right.node.is_constant();
         if !same {
-            self.note(right.node.start, Words::of(|t| t.expr_units_differ()));
+            self.note(right.node.start, &checks::UNIT_MISMATCH, Words::of(|t| t.expr_units_differ()));
         }
         same
     }
@@ -329,7 +335,7 @@ impl Parser<'_> {
     fn check_code(&mut self, code: &str, values: &[String], start: usize) {
         if !values.iter().any(|value| value == code) {
             let listed = values.join(" / ");
-            self.note(start, Words::of(|t| t.expr_unknown_code(code, &listed)));
+            self.note(start, &checks::UNKNOWN_CODE, Words::of(|t| t.expr_unknown_code(code, &listed)));
         }
     }
 
@@ -341,13 +347,15 @@ impl Parser<'_> {
     }
 
     fn mismatch(&mut self, start: usize, is: &dyn Fn(Text) -> String, wanted: impl Fn(Text) -> String) {
-        self.note(start, Words::of(|t| t.expr_wrong_kind(&wanted(t), &is(t))));
+        self.note(start, &checks::WRONG_TYPE, Words::of(|t| t.expr_wrong_kind(&wanted(t), &is(t))));
     }
 
     fn deeper(&mut self, inner: fn(&mut Self) -> Read<Typed>) -> Read<Typed> {
         self.depth += 1;
         if self.depth > DEPTH_MAX {
-            return Err(self.stuck_here(Words::of(|t| t.expr_too_deep(DEPTH_MAX))));
+            let start = self.start();
+            self.note(start, &checks::TOO_MUCH, Words::of(|t| t.expr_too_deep(DEPTH_MAX)));
+            return Err(Stuck);
         }
         let read = inner(self);
         self.depth -= 1;
@@ -357,7 +365,8 @@ impl Parser<'_> {
     fn node(&mut self, start: usize, what: What, kind: Option<Kind>) -> Read<Typed> {
         self.nodes += 1;
         if self.nodes > NODES_MAX {
-            return Err(self.stuck_at(start, Words::of(|t| t.expr_too_many(NODES_MAX))));
+            self.note(start, &checks::TOO_MUCH, Words::of(|t| t.expr_too_many(NODES_MAX)));
+            return Err(Stuck);
         }
         Ok(Typed { node: Node { start, end: self.end, what }, kind })
     }
@@ -396,8 +405,8 @@ impl Parser<'_> {
         if self.take(sign) { Ok(()) } else { Err(self.stuck_here(Words::of(|t| t.expr_sign_missing(sign)))) }
     }
 
-    fn note(&mut self, byte: usize, says: Words) {
-        self.problems.push(problem(self.source, byte, says));
+    fn note(&mut self, byte: usize, check: &'static Check, says: Words) {
+        self.problems.push(problem(self.source, byte, check, says));
     }
 
     fn stuck_here(&mut self, says: Words) -> Stuck {
@@ -406,7 +415,7 @@ impl Parser<'_> {
     }
 
     fn stuck_at(&mut self, byte: usize, says: Words) -> Stuck {
-        self.note(byte, says);
+        self.note(byte, &checks::CONDITION, says);
         Stuck
     }
 }

@@ -1,6 +1,8 @@
 //! Cuts a condition into words, numbers, quoted text and signs. Meaning is for the parser.
 
 use super::Problem;
+use super::checks;
+use crate::kernel::finding::Check;
 use crate::kernel::lang::Words;
 use crate::texts;
 
@@ -36,15 +38,21 @@ pub(super) fn tokens(source: &str) -> Result<Vec<Spanned>, Problem> {
         }
         let (token, length) = match first {
             'a'..='z' | 'A'..='Z' | '_' => name(rest),
-            '0'..='9' => {
-                number(rest).ok_or_else(|| problem(source, start, Words::of(|t| t.expr_bad_number())))?
-            }
-            '\'' | '"' => {
-                quoted(rest, first).map_err(|(offset, says)| problem(source, start + offset, says))?
-            }
+            '0'..='9' => number(rest).ok_or_else(|| {
+                problem(source, start, &checks::CONDITION, Words::of(|t| t.expr_bad_number()))
+            })?,
+            '\'' | '"' => quoted(rest, first)
+                .map_err(|(offset, says)| problem(source, start + offset, &checks::CONDITION, says))?,
             _ => match SIGNS.into_iter().find(|sign| rest.starts_with(sign)) {
                 Some(sign) => (Token::Sign(sign), sign.len()),
-                None => return Err(problem(source, start, Words::of(|t| t.expr_bad_sign(first)))),
+                None => {
+                    return Err(problem(
+                        source,
+                        start,
+                        &checks::CONDITION,
+                        Words::of(|t| t.expr_bad_sign(first)),
+                    ));
+                }
             },
         };
         found.push(Spanned { token, start, end: start + length });
@@ -55,9 +63,9 @@ pub(super) fn tokens(source: &str) -> Result<Vec<Spanned>, Problem> {
 }
 
 /// A problem at a byte of the source, told in characters.
-pub(super) fn problem(source: &str, byte: usize, says: Words) -> Problem {
+pub(super) fn problem(source: &str, byte: usize, check: &'static Check, says: Words) -> Problem {
     let at = source.char_indices().take_while(|(index, _)| *index < byte).count();
-    Problem { at, says }
+    Problem { at, check, says }
 }
 
 /// A name may have parts joined by dots: `peg.placed_on`.

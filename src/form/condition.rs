@@ -13,6 +13,7 @@ use crate::expr::Kind;
 use crate::expr::Problem;
 use crate::expr::Tri;
 use crate::expr::Value;
+use crate::expr::checks;
 use crate::form::Form;
 use crate::form::answers::Answers;
 use crate::form::answers::is_blank;
@@ -37,7 +38,11 @@ impl Condition {
         let foreign = NOT_OF_A_FORM.iter().filter_map(|word| Some((source.find(word)?, word)));
         if let Some((byte, word)) = foreign.min() {
             let at = source.char_indices().take_while(|(index, _)| *index < byte).count();
-            return Err(vec![Problem { at, says: Words::of(|t| t.form_has_no_clock(word)) }]);
+            return Err(vec![Problem {
+                at,
+                check: &checks::CONDITION,
+                says: Words::of(|t| t.form_has_no_clock(word)),
+            }]);
         }
         Expr::parse(source, decls).map(Self)
     }

@@ -3,6 +3,7 @@
 
 pub mod answers;
 pub mod build;
+pub mod checks;
 mod civil;
 pub mod condition;
 pub mod field;

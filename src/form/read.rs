@@ -14,6 +14,7 @@ use crate::concept::Concepts;
 use crate::expr::Decls;
 use crate::form::Form;
 use crate::form::Section;
+use crate::form::checks;
 use crate::form::condition;
 use crate::form::field::Field;
 use crate::form::field::Mask;
@@ -21,8 +22,8 @@ use crate::form::field::Shape;
 use crate::form::raw::RawField;
 use crate::form::raw::RawForm;
 use crate::form::reading::Reading;
+use crate::kernel::finding;
 use crate::kernel::finding::Finding;
-use crate::kernel::finding::Gravity;
 use crate::kernel::lang::Words;
 use crate::kernel::profession::Profession;
 use crate::kernel::schema::Schema;
@@ -58,7 +59,7 @@ impl Form {
         let mut reading = Reading { source: &source, raw: &raw, findings: Vec::new() };
         let form = reading.form(concepts);
         let findings = reading.findings;
-        let broken = findings.iter().any(|finding| finding.gravity == Gravity::Error);
+        let broken = findings.iter().any(Finding::is_error);
         (form.filter(|_| !broken), findings)
     }
 }
@@ -67,7 +68,11 @@ fn raw_of(source: &Source) -> Result<RawForm, Vec<Finding>> {
     let meta = match &*META {
         Ok(meta) => meta,
         Err(error) => {
-            return Err(vec![source.error("", "shape", Words::new(error.clone(), error.clone()))]);
+            return Err(vec![source.finding(
+                "",
+                &finding::checks::SHAPE,
+                Words::new(error.clone(), error.clone()),
+            )]);
         }
     };
     let findings = meta.findings(source);
@@ -76,7 +81,7 @@ fn raw_of(source: &Source) -> Result<RawForm, Vec<Finding>> {
     }
     serde_json::from_value(source.value.clone()).map_err(|error| {
         let says = error.to_string();
-        vec![source.error("", "shape", Words::new(says.clone(), says))]
+        vec![source.finding("", &finding::checks::SHAPE, Words::new(says.clone(), says))]
     })
 }
 
@@ -95,7 +100,7 @@ impl Reading<'_> {
         let shape = match Schema::compile(&schema_of(fields.values())) {
             Ok(schema) => Arc::new(schema),
             Err(error) => {
-                self.error("/properties", "shape", Words::new(error.clone(), error));
+                self.find("/properties", &finding::checks::SHAPE, Words::new(error.clone(), error));
                 return None;
             }
         };
@@ -148,20 +153,20 @@ impl Reading<'_> {
         for (index, section) in self.raw.sections.iter().enumerate() {
             if !codes.insert(&section.code) {
                 let says = Words::of(|t| t.form_section_twice(&section.code));
-                self.error(&format!("/sections/{index}/code"), "section-twice", says);
+                self.find(&format!("/sections/{index}/code"), &checks::SECTION_TWICE, says);
             }
             for (at, name) in section.fields.iter().enumerate() {
                 let place = format!("/sections/{index}/fields/{at}");
                 if !fields.contains_key(name) {
-                    self.error(&place, "unknown-field", Words::of(|t| t.form_unknown_field(name)));
+                    self.find(&place, &checks::UNKNOWN_FIELD, Words::of(|t| t.form_unknown_field(name)));
                 } else if !seen.insert(name.clone()) {
-                    self.error(&place, "field-twice", Words::of(|t| t.form_field_twice(name)));
+                    self.find(&place, &checks::FIELD_TWICE, Words::of(|t| t.form_field_twice(name)));
                 }
             }
         }
         for name in fields.keys().filter(|name| !seen.contains(*name)) {
             let place = below("/properties", name);
-            self.error(&place, "field-nowhere", Words::of(|t| t.form_field_nowhere(name)));
+            self.find(&place, &checks::FIELD_NOWHERE, Words::of(|t| t.form_field_nowhere(name)));
         }
         let sections = self.raw.sections.iter().map(|raw| Section {
             code: raw.code.clone(),
@@ -186,7 +191,7 @@ impl Reading<'_> {
                 };
                 if !adds {
                     let place = format!("{}/sum/{index}", below("/properties", code));
-                    self.error(&place, "sum", Words::of(|t| t.form_sum(part)));
+                    self.find(&place, &checks::SUM, Words::of(|t| t.form_sum(part)));
                 }
             }
         }
@@ -202,7 +207,7 @@ impl Reading<'_> {
             };
             if wrong {
                 let place = below(&below("/properties", code), "print");
-                self.error(&place, "mask", Words::of(|t| t.form_mask()));
+                self.find(&place, &checks::MASK, Words::of(|t| t.form_mask()));
             }
         }
     }
@@ -210,7 +215,7 @@ impl Reading<'_> {
     fn effective(&mut self, fields: &BTreeMap<String, Field>) {
         let Some(name) = &self.raw.effective else { return };
         if !matches!(fields.get(name).map(|field| &field.shape), Some(Shape::Date)) {
-            self.error("/effective", "effective", Words::of(|t| t.form_effective(name)));
+            self.find("/effective", &checks::EFFECTIVE, Words::of(|t| t.form_effective(name)));
         }
     }
 
@@ -220,9 +225,9 @@ impl Reading<'_> {
         for (index, code) in codes.iter().enumerate() {
             match Profession::from_str(code) {
                 Ok(profession) => found.push(profession),
-                Err(()) => self.error(
+                Err(()) => self.find(
                     &format!("{pointer}/{index}"),
-                    "unknown-profession",
+                    &checks::UNKNOWN_PROFESSION,
                     Words::of(|t| t.form_unknown_profession(code)),
                 ),
             }

@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::concept::Concepts;
 use crate::expr::Decls;
 use crate::expr::Kind;
+use crate::form::checks;
 use crate::form::condition;
 use crate::form::condition::Condition;
 use crate::form::field::Check;
@@ -23,8 +24,8 @@ use crate::form::paths::PathKind;
 use crate::form::raw::RawChoice;
 use crate::form::raw::RawField;
 use crate::form::raw::RawForm;
+use crate::kernel::finding;
 use crate::kernel::finding::Finding;
-use crate::kernel::finding::Gravity;
 use crate::kernel::lang::Words;
 use crate::kernel::source::Source;
 use crate::kernel::source::below;
@@ -37,12 +38,8 @@ pub(super) struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    pub fn error(&mut self, pointer: &str, check: &'static str, says: Words) {
-        self.findings.push(self.source.error(pointer, check, says));
-    }
-
-    fn warn(&mut self, pointer: &str, check: &'static str, says: Words) {
-        self.findings.push(self.source.finding(pointer, check, Gravity::Warning, says));
+    pub fn find(&mut self, pointer: &str, check: &'static finding::Check, says: Words) {
+        self.findings.push(self.source.finding(pointer, check, says));
     }
 
     /// A field without its conditions, which need all fields to be known first.
@@ -103,7 +100,7 @@ impl Reading<'_> {
                 Shape::Number { whole: kind == "integer", min: raw.minimum, max: raw.maximum }
             }
             _ => {
-                self.error(pointer, "no-type", Words::of(|t| t.form_no_type()));
+                self.find(pointer, &checks::NO_TYPE, Words::of(|t| t.form_no_type()));
                 text(LINE_MAX)
             }
         }
@@ -120,15 +117,15 @@ impl Reading<'_> {
         let listed = below(&below(pointer, "items"), "columns");
         let missing = columns.keys().filter(|name| !order.contains(name));
         for name in missing.collect::<Vec<_>>() {
-            self.error(&listed, "column-order", Words::of(|t| t.form_column_not_listed(name)));
+            self.find(&listed, &checks::COLUMN_ORDER, Words::of(|t| t.form_column_not_listed(name)));
         }
         let mut found = Vec::new();
         for (index, name) in order.iter().enumerate() {
             match columns.get(name) {
                 Some(column) => found.push(self.field(&below(&inner, name), name, column)),
-                None => self.error(
+                None => self.find(
                     &format!("{listed}/{index}"),
-                    "column-order",
+                    &checks::COLUMN_ORDER,
                     Words::of(|t| t.form_unknown_field(name)),
                 ),
             }
@@ -143,12 +140,12 @@ impl Reading<'_> {
                 Some(found) => found.choices.clone(),
                 None => {
                     let place = below(pointer, "$ref");
-                    self.error(&place, "unknown-ref", Words::of(|t| t.form_unknown_ref(name)));
+                    self.find(&place, &checks::UNKNOWN_REF, Words::of(|t| t.form_unknown_ref(name)));
                     Vec::new()
                 }
             },
             (None, None) => {
-                self.error(pointer, "no-type", Words::of(|t| t.form_no_type()));
+                self.find(pointer, &checks::NO_TYPE, Words::of(|t| t.form_no_type()));
                 Vec::new()
             }
         };
@@ -157,13 +154,13 @@ impl Reading<'_> {
         for (index, choice) in listed.iter().enumerate() {
             let (place, code) = (format!("{pointer}/oneOf/{index}/const"), code_of(&choice.value));
             if Some(std::mem::discriminant(&choice.value)) != first {
-                self.error(&place, "choice-mixed", Words::of(|t| t.form_choice_mixed()));
+                self.find(&place, &checks::CHOICE_MIXED, Words::of(|t| t.form_choice_mixed()));
             }
             if code == "unknown" {
-                self.error(&place, "choice-unknown", Words::of(|t| t.form_choice_unknown()));
+                self.find(&place, &checks::CHOICE_UNKNOWN, Words::of(|t| t.form_choice_unknown()));
             }
             if !seen.insert(code.clone()) {
-                self.error(&place, "choice-twice", Words::of(|t| t.form_choice_twice(&code)));
+                self.find(&place, &checks::CHOICE_TWICE, Words::of(|t| t.form_choice_twice(&code)));
             }
         }
         listed.into_iter().map(choice).collect()
@@ -178,7 +175,7 @@ impl Reading<'_> {
         let cells: BTreeSet<String> = cells.collect();
         let codes: BTreeSet<String> = choices.iter().map(|choice| choice.code.clone()).collect();
         if cells != codes {
-            self.error(&below(pointer, "grid"), "grid", Words::of(|t| t.form_grid()));
+            self.find(&below(pointer, "grid"), &checks::GRID, Words::of(|t| t.form_grid()));
         }
     }
 
@@ -200,7 +197,7 @@ impl Reading<'_> {
         match asked {
             Some(widget) if fitting.contains(&widget) => widget,
             Some(_) => {
-                self.error(&below(pointer, "widget"), "widget", Words::of(|t| t.form_widget()));
+                self.find(&below(pointer, "widget"), &checks::WIDGET, Words::of(|t| t.form_widget()));
                 ordinary
             }
             None => ordinary,
@@ -210,7 +207,7 @@ impl Reading<'_> {
     fn record_path(&mut self, pointer: &str, path: &str, shape: &Shape) {
         let place = below(pointer, "prefill");
         let Some(kind) = paths::kind_of(path) else {
-            self.error(&place, "unknown-record-path", Words::of(|t| t.form_unknown_path(path)));
+            self.find(&place, &checks::UNKNOWN_RECORD_PATH, Words::of(|t| t.form_unknown_path(path)));
             return;
         };
         let fits = match kind {
@@ -220,7 +217,7 @@ impl Reading<'_> {
             PathKind::Code => matches!(shape, Shape::Choice(_)),
         };
         if !fits {
-            self.error(&place, "prefill-mismatch", Words::of(|t| t.form_prefill_mismatch()));
+            self.find(&place, &checks::PREFILL_MISMATCH, Words::of(|t| t.form_prefill_mismatch()));
         }
     }
 
@@ -231,24 +228,32 @@ impl Reading<'_> {
             let Some(code) = code else { continue };
             let place = below(pointer, member);
             let Some(concept) = concepts.get(code) else {
-                self.error(&place, "unknown-concept", Words::of(|t| t.form_unknown_concept(code)));
+                self.find(&place, &checks::UNKNOWN_CONCEPT, Words::of(|t| t.form_unknown_concept(code)));
                 continue;
             };
             let (from, to) = match (member, condition::kind(field)) {
                 ("prefill", Some(kind)) => (concept.kind(), kind),
                 (_, Some(kind)) => (kind, concept.kind()),
                 (_, None) => {
-                    self.error(&place, "concept-mismatch", Words::of(|t| t.form_concept_mismatch(code)));
+                    self.find(
+                        &place,
+                        &checks::CONCEPT_MISMATCH,
+                        Words::of(|t| t.form_concept_mismatch(code)),
+                    );
                     continue;
                 }
             };
             match flows(&from, &to) {
                 Flow::Whole => {}
                 Flow::Part => {
-                    self.warn(&place, "concept-values", Words::of(|t| t.form_concept_values(code)));
+                    self.find(&place, &checks::CONCEPT_VALUES, Words::of(|t| t.form_concept_values(code)));
                 }
                 Flow::Not => {
-                    self.error(&place, "concept-mismatch", Words::of(|t| t.form_concept_mismatch(code)));
+                    self.find(
+                        &place,
+                        &checks::CONCEPT_MISMATCH,
+                        Words::of(|t| t.form_concept_mismatch(code)),
+                    );
                 }
             }
         }
@@ -260,7 +265,7 @@ impl Reading<'_> {
             Ok(condition) => Some(condition),
             Err(problems) => {
                 for problem in problems {
-                    let found = self.source.error_within(pointer, problem.at, "condition", problem.says);
+                    let found = self.source.finding_within(pointer, problem.at, problem.check, problem.says);
                     self.findings.push(found);
                 }
                 None

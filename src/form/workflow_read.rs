@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use crate::concept::Concepts;
 use crate::expr::Decls;
+use crate::form::checks;
 use crate::form::condition;
 use crate::form::field::Field;
 use crate::form::field::Shape;
@@ -34,7 +35,7 @@ impl Reading<'_> {
             let place = format!("/workflow/states/{index}");
             if states.iter().any(|seen: &State| seen.code == state.code) || state.code == BACK {
                 let says = Words::of(|t| t.form_state_twice(&state.code));
-                self.error(&format!("{place}/code"), "state-twice", says);
+                self.find(&format!("{place}/code"), &checks::STATE_TWICE, says);
             }
             let deadlines = state.deadlines.iter().enumerate().filter_map(|(at, deadline)| {
                 self.deadline(&format!("{place}/deadlines/{at}"), deadline, answers, &asks)
@@ -75,7 +76,7 @@ impl Reading<'_> {
             && !matches!(asks.get(after).map(|field| &field.shape), Some(Shape::Date))
         {
             let says = Words::of(|t| t.form_deadline_after(after));
-            self.error(&format!("{pointer}/after"), "deadline-after", says);
+            self.find(&format!("{pointer}/after"), &checks::DEADLINE_AFTER, says);
         }
         let hours = raw.hours.map(Within::Hours);
         let within = hours.or(raw.days.map(Within::Days)).or(raw.working_days.map(Within::WorkingDays))?;
@@ -93,16 +94,16 @@ impl Reading<'_> {
         let known = |code: &str| states.iter().any(|state| state.code == code);
         for (index, from) in raw.from.iter().enumerate().filter(|(_, from)| !known(from)) {
             let says = Words::of(|t| t.form_unknown_state(from));
-            self.error(&format!("{pointer}/from/{index}"), "unknown-state", says);
+            self.find(&format!("{pointer}/from/{index}"), &checks::UNKNOWN_STATE, says);
         }
         if raw.to != BACK && !known(&raw.to) {
             let says = Words::of(|t| t.form_unknown_state(&raw.to));
-            self.error(&format!("{pointer}/to"), "unknown-state", says);
+            self.find(&format!("{pointer}/to"), &checks::UNKNOWN_STATE, says);
         }
         for (member, names) in [("needs", &raw.needs), ("may", &raw.may)] {
             for (index, name) in names.iter().enumerate().filter(|(_, name)| !asks.contains_key(*name)) {
                 let says = Words::of(|t| t.form_unknown_ask(name));
-                self.error(&format!("{pointer}/{member}/{index}"), "unknown-ask", says);
+                self.find(&format!("{pointer}/{member}/{index}"), &checks::UNKNOWN_ASK, says);
             }
         }
         let mut professions = self.professions(&format!("{pointer}/professions"), &raw.professions);
@@ -130,22 +131,22 @@ impl Reading<'_> {
     fn sound(&mut self, workflow: &Workflow) {
         if workflow.state(&workflow.start).is_none_or(|state| !state.editable) {
             let says = Words::of(|t| t.form_start(&workflow.start));
-            self.error("/workflow/start", "start", says);
+            self.find("/workflow/start", &checks::START, says);
         }
         let reached = closure(&workflow.start, |code| leads_to(workflow, code));
         for (index, state) in workflow.states.iter().enumerate() {
             let place = format!("/workflow/states/{index}");
             if !reached.contains(state.code.as_str()) {
                 let says = Words::of(|t| t.form_unreachable(&state.code));
-                self.error(&place, "unreachable-state", says);
+                self.find(&place, &checks::UNREACHABLE_STATE, says);
             }
             let ahead = closure(&state.code, |code| leads_to(workflow, code));
             let ends = |code: &&str| workflow.state(code).is_some_and(|state| state.finished);
             if !ahead.iter().any(ends) {
-                self.error(&place, "no-way-out", Words::of(|t| t.form_no_way_out(&state.code)));
+                self.find(&place, &checks::NO_WAY_OUT, Words::of(|t| t.form_no_way_out(&state.code)));
             }
             if state.finished && workflow.moves_from(&state.code).next().is_some() {
-                self.error(&place, "goes-on", Words::of(|t| t.form_goes_on(&state.code)));
+                self.find(&place, &checks::GOES_ON, Words::of(|t| t.form_goes_on(&state.code)));
             }
         }
         self.move_codes(workflow);
@@ -159,11 +160,11 @@ impl Reading<'_> {
             };
             if workflow.moves.iter().take(index).any(|other| same(&other)) {
                 let says = Words::of(|t| t.form_move_twice(&step.code));
-                self.error(&format!("{place}/code"), "move-twice", says);
+                self.find(&format!("{place}/code"), &checks::MOVE_TWICE, says);
             }
             let paused = |code: &String| workflow.state(code).is_some_and(|state| state.paused);
             if step.to == BACK && !step.from.iter().all(paused) {
-                self.error(&format!("{place}/to"), "back", Words::of(|t| t.form_back()));
+                self.find(&format!("{place}/to"), &checks::BACK, Words::of(|t| t.form_back()));
             }
         }
     }

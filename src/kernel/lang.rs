@@ -48,6 +48,11 @@ impl Words {
         Self { ja: ja.into(), en: en.into() }
     }
 
+    /// Both languages, as a constant.
+    pub const fn fixed(ja: &'static str, en: &'static str) -> Self {
+        Self { ja: Cow::Borrowed(ja), en: Cow::Borrowed(en) }
+    }
+
     /// Asks a text of the house in both languages: `Words::of(|t| t.body_is_empty())`.
     pub fn of<S: Into<Cow<'static, str>>>(says: impl Fn(Text) -> S) -> Self {
         Self { ja: says(Text(Lang::Ja)).into(), en: says(Text(Lang::En)).into() }

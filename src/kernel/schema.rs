@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::kernel::error::Flaw;
 use crate::kernel::finding::Finding;
+use crate::kernel::finding::checks;
 use crate::kernel::lang::Lang;
 use crate::kernel::lang::Text;
 use crate::kernel::lang::Words;
@@ -63,7 +64,7 @@ impl Schema {
     /// Everything that is wrong with a file, each at its place.
     pub fn findings(&self, source: &Source) -> Vec<Finding> {
         let flaws = self.flaws(&source.value).into_iter();
-        flaws.map(|flaw| source.error(&flaw.field, "shape", flaw.says)).collect()
+        flaws.map(|flaw| source.finding(&flaw.field, &checks::SHAPE, flaw.says)).collect()
     }
 }
 

@@ -11,8 +11,9 @@ use jsonc_parser::common::Ranged;
 use jsonc_parser::errors::ParseErrorKind;
 use serde_json::Value;
 
+use crate::kernel::finding::Check;
 use crate::kernel::finding::Finding;
-use crate::kernel::finding::Gravity;
+use crate::kernel::finding::checks;
 use crate::kernel::lang::Words;
 use crate::kernel::seal::sha256;
 use crate::texts;
@@ -39,7 +40,7 @@ pub struct Source {
 impl Source {
     /// Reads strict JSON; otherwise says what is wrong and where.
     pub fn read(file: &str, text: &str) -> Result<Self, Vec<Finding>> {
-        let json = |at, says| vec![fault(file, text, String::new(), at, "json", says)];
+        let json = |at, says| vec![fault(file, text, String::new(), at, &checks::JSON, says)];
         if text.len() > BYTES_MAX {
             return Err(json(0, Words::of(|t| t.source_is_too_long(BYTES_MAX))));
         }
@@ -62,7 +63,7 @@ impl Source {
             return Ok(read);
         }
         let told = twice.into_iter().map(|(pointer, key, at)| {
-            read.at(pointer, at, "key-twice", Gravity::Error, Words::of(|t| t.source_key_twice(&key)))
+            read.at(pointer, at, &checks::KEY_TWICE, Words::of(|t| t.source_key_twice(&key)))
         });
         Err(told.collect())
     }
@@ -78,31 +79,26 @@ impl Source {
             } else {
                 Words::of(|t| t.source_is_not_utf8())
             };
-            vec![fault(file, &text, String::new(), good, "json", says)]
+            vec![fault(file, &text, String::new(), good, &checks::JSON, says)]
         })
     }
 
     /// A finding at the value that the pointer names, or at the nearest value around it.
-    pub fn finding(&self, pointer: &str, check: &'static str, gravity: Gravity, says: Words) -> Finding {
-        self.at(pointer.to_owned(), self.offset(pointer), check, gravity, says)
+    pub fn finding(&self, pointer: &str, check: &'static Check, says: Words) -> Finding {
+        self.at(pointer.to_owned(), self.offset(pointer), check, says)
     }
 
-    /// An error at the value that the pointer names.
-    pub fn error(&self, pointer: &str, check: &'static str, says: Words) -> Finding {
-        self.finding(pointer, check, Gravity::Error, says)
-    }
-
-    /// An error inside a string value: `at` counts the characters of the string from 0.
-    pub fn error_within(&self, pointer: &str, at: usize, check: &'static str, says: Words) -> Finding {
+    /// A finding inside a string value: `at` counts the characters of the string from 0.
+    pub fn finding_within(&self, pointer: &str, at: usize, check: &'static Check, says: Words) -> Finding {
         let start = self.offset(pointer);
         let literal = self.text.get(start..).unwrap_or_default();
         let inside = start + inside_literal(literal, at);
-        self.at(pointer.to_owned(), inside, check, Gravity::Error, says)
+        self.at(pointer.to_owned(), inside, check, says)
     }
 
-    fn at(&self, pointer: String, at: usize, check: &'static str, gravity: Gravity, says: Words) -> Finding {
+    fn at(&self, pointer: String, at: usize, check: &'static Check, says: Words) -> Finding {
         let (line, column) = self.ruler.place(&self.text, at);
-        Finding { file: self.file.clone(), pointer, line, column, check, gravity, says }
+        Finding { file: self.file.clone(), pointer, line, column, check, says }
     }
 
     fn offset(&self, pointer: &str) -> usize {
@@ -305,9 +301,9 @@ fn characters(bytes: &[u8]) -> usize {
 }
 
 /// One thing that is wrong with a text before it is a [`Source`].
-fn fault(file: &str, text: &str, pointer: String, at: usize, check: &'static str, says: Words) -> Finding {
+fn fault(file: &str, text: &str, pointer: String, at: usize, check: &'static Check, says: Words) -> Finding {
     let (line, column) = Ruler::of(text).place(text, at);
-    Finding { file: file.to_owned(), pointer, line, column, check, gravity: Gravity::Error, says }
+    Finding { file: file.to_owned(), pointer, line, column, check, says }
 }
 
 fn sentence(kind: &ParseErrorKind) -> Words {
@@ -405,11 +401,11 @@ mod tests {
     fn a_finding_names_line_and_column_in_characters() {
         let source =
             Source::read("x.json", "{\n \"題\": {\"名 前\": [1, \"胃 \\\"ろう\\\" x\"]}\n}").unwrap();
-        let found = source.error("/題/名 前/1", "test", Words::new("", ""));
+        let found = source.finding("/題/名 前/1", &checks::SHAPE, Words::new("", ""));
         assert_eq!((found.line, found.column), (2, 19));
-        let within = source.error_within("/題/名 前/1", 3, "test", Words::new("", ""));
+        let within = source.finding_within("/題/名 前/1", 3, &checks::SHAPE, Words::new("", ""));
         assert_eq!((within.line, within.column), (2, 24));
-        let absent = source.error("/題/無い/3", "test", Words::new("", ""));
+        let absent = source.finding("/題/無い/3", &checks::SHAPE, Words::new("", ""));
         assert_eq!((absent.line, absent.column), (2, 7));
     }
 
@@ -417,9 +413,9 @@ mod tests {
     fn a_place_is_counted_alike_in_short_lines_and_in_one_long_one() {
         let text = format!("{{\n\n\"あ\": [{}\"終\"]}}", "\"薬\", ".repeat(1000));
         let source = Source::read("x.json", &text).unwrap();
-        let found = source.error("/あ/1000", "test", Words::new("", ""));
+        let found = source.finding("/あ/1000", &checks::SHAPE, Words::new("", ""));
         assert_eq!((found.line, found.column), (3, 1 + 6 + 5 * 1000));
-        assert_eq!(source.error("", "test", Words::new("", "")).column, 1);
+        assert_eq!(source.finding("", &checks::SHAPE, Words::new("", "")).column, 1);
     }
 
     #[test]
@@ -461,7 +457,7 @@ mod tests {
     #[test]
     fn a_key_written_twice_is_found_at_its_second_place() {
         let found = refused("{\"a\": 1,\n  \"a\": 2}");
-        assert_eq!((found.line, found.column, found.check), (2, 3, "key-twice"));
+        assert_eq!((found.line, found.column, found.check.code), (2, 3, "key-twice"));
         assert_eq!(found.pointer, "/a");
     }
 

@@ -7,80 +7,23 @@ use std::path::PathBuf;
 
 use crate::concept::Concepts;
 use crate::form::Form;
-use crate::kernel::finding::Finding;
-use crate::kernel::finding::Gravity;
 use crate::kernel::lang::Lang;
-use crate::kernel::lang::Words;
+use crate::kernel::lang::Text;
+use crate::ops::told::Told;
 use crate::texts;
-
-/// Nothing to complain of.
-const FINE: u8 = 0;
-/// There are findings.
-const FINDINGS: u8 = 1;
-/// A file could not be opened.
-const USAGE: u8 = 2;
 
 /// Checks form files and writes what it finds; the result is the exit code: 0 fine, 1 findings,
 /// 2 a file that cannot be opened. Warnings alone are fine.
 pub fn check(files: &[PathBuf], json: bool, lang: Lang, out: &mut dyn Write) -> io::Result<u8> {
-    let mut findings = Vec::new();
-    let mut unopened = false;
-    for path in files {
-        let name = path.display().to_string();
-        match std::fs::read_to_string(path) {
-            Ok(text) => findings.extend(Form::read_all(&name, &text, Concepts::shipped()).1),
-            Err(_) => {
-                unopened = true;
-                findings.push(cannot_open(&name));
-            }
-        }
+    let mut told = Told::default();
+    for (name, text) in told.open(files) {
+        told.findings.extend(Form::read_all(&name, &text, Concepts::shipped()).1);
     }
-    if json {
-        serde_json::to_writer_pretty(&mut *out, &findings)?;
-        writeln!(out)?;
-    } else {
-        tell(&findings, files.len(), lang, out)?;
-    }
-    let broken = findings.iter().any(|finding| finding.gravity == Gravity::Error);
-    Ok(if unopened {
-        USAGE
-    } else if broken {
-        FINDINGS
-    } else {
-        FINE
-    })
-}
-
-fn cannot_open(name: &str) -> Finding {
-    Finding {
-        file: name.to_owned(),
-        pointer: String::new(),
-        line: 1,
-        column: 1,
-        check: "open",
-        gravity: Gravity::Error,
-        says: Words::of(|t| t.form_file_unopened()),
-    }
-}
-
-fn tell(findings: &[Finding], files: usize, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
-    for found in findings {
-        let (file, line, column) = (&found.file, found.line, found.column);
-        let gravity = if found.gravity == Gravity::Error { "error" } else { "warning" };
-        writeln!(out, "{file}:{line}:{column}: {gravity} [{}] {}", found.check, found.says.say(lang))?;
-        if !found.pointer.is_empty() {
-            writeln!(out, "    {}", found.pointer)?;
-        }
-    }
-    let count = findings.len();
-    writeln!(out, "{}", Words::of(|t| t.form_checked(files, count)).say(lang))
+    let summary = Text(lang).form_checked(files.len(), told.findings.len());
+    told.write(json, &summary, lang, out)
 }
 
 texts! {
-    form_file_unopened {
-        ja: "ファイルを開けません。場所と名前を確かめてください。",
-        en: "This file cannot be opened. Check its place and name."
-    }
     form_checked(files: usize, findings: usize) {
         ja: "{files}件のファイルを調べました。指摘は{findings}件です。",
         en: "{files} file(s) checked, {findings} finding(s)."

@@ -6,5 +6,6 @@ pub mod form_cli;
 pub mod keys;
 pub mod pathway_cli;
 pub mod region;
+mod told;
 pub mod verify;
 pub mod verify_cli;

@@ -1,30 +1,29 @@
 //! `renkei pathway check` and `renkei pathway test`: read pathway files, say everything that is wrong
 //! with file, place and line, and play the stories beside them. Publishing is an act, not done here.
 
-use std::collections::BTreeSet;
 use std::io;
-use std::io::Read;
 use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use crate::acts::library::faces;
 use crate::acts::plans;
 use crate::concept::Concepts;
 use crate::form;
 use crate::kernel::error::Error;
 use crate::kernel::error::Result;
-use crate::kernel::finding::Finding;
-use crate::kernel::finding::Gravity;
 use crate::kernel::lang::Lang;
 use crate::kernel::lang::Text;
-use crate::kernel::lang::Words;
-use crate::kernel::source::BYTES_MAX;
 use crate::kernel::source::Source;
 use crate::kernel::time::screen_day;
+use crate::ops::told::FINE;
+use crate::ops::told::Told;
 use crate::pathway::Library;
 use crate::pathway::Pathway;
 use crate::pathway::case;
 use crate::pathway::check;
+use crate::pathway::check::Beside;
 use crate::pathway::picture;
 use crate::pathway::simulate::Course;
 use crate::pathway::simulate::Kind;
@@ -32,20 +31,16 @@ use crate::pathway::simulate::Setting;
 use crate::texts;
 use crate::web::picture::Drawing;
 
-/// Nothing to complain of.
-const FINE: u8 = 0;
-/// There are findings.
-const FINDINGS: u8 = 1;
-/// A file could not be opened.
-const USAGE: u8 = 2;
-
 /// Checks pathway files, together, and writes what it finds. The exit code: 0 fine, 1 findings, 2 a file
 /// that cannot be opened. Warnings alone are fine.
 pub fn check(files: &[PathBuf], json: bool, lang: Lang, out: &mut dyn Write) -> io::Result<u8> {
     let mut told = Told::default();
     let read = told.open(files);
     let texts: Vec<(&str, &str)> = read.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-    told.findings.extend(check::check(&texts, Concepts::shipped(), Some(&forms())));
+    let shipped = Library::shipped().offered().map(|pathway| &pathway.definition);
+    let beside =
+        Beside { pathways: shipped.collect(), forms: faces(form::shipped().iter().map(Arc::as_ref)) };
+    told.findings.extend(check::check(&texts, Concepts::shipped(), &beside));
     let count = files.len();
     told.write(json, &Text(lang).pathway_checked(count, told.findings.len()), lang, out)
 }
@@ -58,30 +53,30 @@ pub fn test(files: &[PathBuf], json: bool, lang: Lang, out: &mut dyn Write) -> i
     let mut library = Library::shipped().clone();
     let mut tested = Vec::new();
     for (name, text) in &read {
-        match Pathway::read(name, text, Concepts::shipped()) {
-            Ok(pathway) => {
-                tested.push((name.clone(), pathway.definition.clone()));
-                library.add(pathway);
-            }
-            Err(findings) => told.findings.extend(findings),
+        if let Some(pathway) = told.keep(Pathway::read(name, text, Concepts::shipped())) {
+            tested.push((name, text, pathway.definition.clone()));
+            library.add(pathway);
         }
     }
     let cases: Vec<PathBuf> = files.iter().flat_map(|file| cases_beside(file)).collect();
     let mut coverage = case::Coverage::default();
     for (name, text) in told.open(&cases) {
-        match case::play(&library, &name, &text) {
-            Ok(played) => {
-                coverage.add(&played.coverage);
-                told.findings.extend(played.failures);
-            }
-            Err(findings) => told.findings.extend(findings),
+        if let Some(played) = told.keep(case::play(&library, &name, &text)) {
+            coverage.add(&played.coverage);
+            told.findings.extend(played.failures);
         }
     }
-    for (name, definition) in &tested {
-        let missing = coverage.missing(definition).into_iter();
-        told.findings.extend(missing.map(|part| uncovered(name, &part)));
+    let mut summary: Vec<String> = Vec::new();
+    for (name, text, definition) in &tested {
+        told.findings.extend(coverage.findings(name, text, definition, Concepts::shipped()));
+        summary.extend(
+            coverage.counts(definition, Concepts::shipped()).into_iter().map(|(kind, seen, all)| {
+                format!("{}: {} {seen}/{all}", definition.id, kind.name().say(lang))
+            }),
+        );
     }
-    told.write(json, &Text(lang).pathway_tested(cases.len(), told.findings.len()), lang, out)
+    summary.push(Text(lang).pathway_tested(cases.len(), told.findings.len()));
+    told.write(json, &summary.join("\n"), lang, out)
 }
 
 /// Plays a pathway forward on a made-up patient and writes what each profession would do, day by day. The
@@ -199,79 +194,6 @@ fn write_course(course: &Course, lang: Lang, out: &mut dyn Write) -> io::Result<
     writeln!(out, "{}", t.simulated_how())
 }
 
-/// What there is to tell, and whether every file could be opened.
-#[derive(Default)]
-struct Told {
-    findings: Vec<Finding>,
-    unopened: bool,
-}
-
-impl Told {
-    /// What was read; what is wrong with it is kept to be told.
-    fn keep<T>(&mut self, read: std::result::Result<T, Vec<Finding>>) -> Option<T> {
-        read.map_err(|findings| self.findings.extend(findings)).ok()
-    }
-
-    /// Reads files, never more of one than a pathway may have; the reader of the text says the rest.
-    fn open(&mut self, files: &[PathBuf]) -> Vec<(String, String)> {
-        let mut read = Vec::new();
-        for path in files {
-            let name = path.display().to_string();
-            let mut bytes = Vec::new();
-            let limit = u64::try_from(BYTES_MAX).unwrap_or(u64::MAX).saturating_add(1);
-            let opened = std::fs::File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes));
-            match opened {
-                Ok(_) => {
-                    let text = self.keep(Source::text_of(&name, bytes));
-                    read.extend(text.map(|text| (name, text)));
-                }
-                Err(_) => {
-                    self.unopened = true;
-                    let says = Words::of(|t| t.pathway_file_unopened());
-                    self.findings.push(whole(&name, "open", Gravity::Error, says));
-                }
-            }
-        }
-        read
-    }
-
-    fn write(&self, json: bool, summary: &str, lang: Lang, out: &mut dyn Write) -> io::Result<u8> {
-        if json {
-            serde_json::to_writer_pretty(&mut *out, &self.findings)?;
-            writeln!(out)?;
-        } else {
-            for found in &self.findings {
-                let (file, line, column) = (&found.file, found.line, found.column);
-                let gravity = match found.gravity {
-                    Gravity::Error => "error",
-                    Gravity::Warning => "warning",
-                    Gravity::NotProven => "not proven",
-                };
-                writeln!(
-                    out,
-                    "{file}:{line}:{column}: {gravity} [{}] {}",
-                    found.check,
-                    found.says.say(lang)
-                )?;
-                if !found.pointer.is_empty() {
-                    writeln!(out, "    {}", found.pointer)?;
-                }
-            }
-            writeln!(out, "{summary}")?;
-        }
-        let broken = self.findings.iter().any(|finding| finding.gravity == Gravity::Error);
-        Ok(match (self.unopened, broken) {
-            (true, _) => USAGE,
-            (false, true) => FINDINGS,
-            (false, false) => FINE,
-        })
-    }
-}
-
-fn forms() -> BTreeSet<String> {
-    form::shipped().iter().map(|form| form.code.clone()).collect()
-}
-
 /// The stories beside a pathway file, by name.
 fn cases_beside(file: &Path) -> Vec<PathBuf> {
     let folder = file.parent().unwrap_or(Path::new(".")).join("cases");
@@ -280,14 +202,6 @@ fn cases_beside(file: &Path) -> Vec<PathBuf> {
     cases.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
     cases.sort();
     cases
-}
-
-fn uncovered(file: &str, part: &str) -> Finding {
-    whole(file, "uncovered", Gravity::Warning, Words::of(|t| t.pathway_uncovered(part)))
-}
-
-fn whole(file: &str, check: &'static str, gravity: Gravity, says: Words) -> Finding {
-    Finding { file: file.to_owned(), pointer: String::new(), line: 1, column: 1, check, gravity, says }
 }
 
 texts! {
@@ -303,14 +217,6 @@ texts! {
     simulated_how {
         ja: "だれもが期限の前に仕事をし、様式は記入した日のほかに新しい事実を伝えず、提案はだれも決めないとした場合です。",
         en: "As if everyone worked in time, forms told no more than their day, and nobody decided on proposals."
-    }
-    pathway_file_unopened {
-        ja: "ファイルを開けません。場所と名前を確かめてください。",
-        en: "This file cannot be opened. Check its place and name."
-    }
-    pathway_uncovered(part: &str) {
-        ja: "{part} を通る物語がありません。cases に加えてください。",
-        en: "No story touches {part}. Add one under cases."
     }
     pathway_checked(files: usize, findings: usize) {
         ja: "{files}件のファイルを調べました。指摘は{findings}件です。",

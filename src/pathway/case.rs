@@ -2,7 +2,6 @@
 //! read and correct; here it is played, and every difference told with its turn.
 
 use std::collections::BTreeMap;
-use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -19,8 +18,8 @@ use crate::kernel::lang::Words;
 use crate::kernel::profession::Profession;
 use crate::kernel::source::Source;
 use crate::pathway::Library;
+use crate::pathway::check::catalogue;
 use crate::pathway::definition::Cause;
-use crate::pathway::definition::Definition;
 use crate::pathway::engine::step;
 use crate::pathway::event::Actor;
 use crate::pathway::event::ByHand;
@@ -31,11 +30,15 @@ use crate::pathway::event::Refusal;
 use crate::pathway::event::Stamped;
 use crate::pathway::event::Stated;
 use crate::pathway::event::TaskAct;
-use crate::pathway::event::What;
 use crate::pathway::state::PatientState;
 use crate::texts;
 
+mod coverage;
 mod expect;
+
+pub use coverage::Coverage;
+pub use coverage::Kind;
+pub use coverage::Part;
 
 /// A story.
 #[derive(Debug, Clone, Deserialize)]
@@ -141,28 +144,12 @@ pub struct Played {
     pub state: PatientState,
 }
 
-/// The parts of pathways that stories touched: `pathway/phase/x`, `pathway/exit/x→y`, `pathway/rule/x`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Coverage(pub BTreeSet<String>);
-
-impl Coverage {
-    /// Adds what another story touched.
-    pub fn add(&mut self, other: &Self) {
-        self.0.extend(other.0.iter().cloned());
-    }
-
-    /// The parts of a pathway that no story touched.
-    pub fn missing(&self, definition: &Definition) -> Vec<String> {
-        parts(definition).into_iter().filter(|part| !self.0.contains(part)).collect()
-    }
-}
-
 /// Plays a story. The error is about the story's file itself.
 pub fn play(library: &Library, file: &str, text: &str) -> Result<Played, Vec<Finding>> {
     let source = Source::read(file, text)?;
     let case: Case = serde_json::from_value(source.value.clone()).map_err(|error| {
         let told = error.to_string();
-        vec![source.error("", "story", Words::of(|t| t.case_unreadable(&told)))]
+        vec![source.finding("", &catalogue::STORY, Words::of(|t| t.case_unreadable(&told)))]
     })?;
     let mut play = Play { library, source: &source, played: Played::default() };
     for (index, turn) in case.turns.iter().enumerate() {
@@ -181,18 +168,29 @@ impl Play<'_> {
     fn turn(&mut self, index: usize, turn: &Turn) -> Result<(), Vec<Finding>> {
         let pointer = format!("/turns/{index}");
         let at: Timestamp = turn.at.parse().map_err(|_| {
-            vec![self.source.error(&format!("{pointer}/at"), "story", Words::of(|t| t.case_no_moment()))]
+            vec![self.source.finding(
+                &format!("{pointer}/at"),
+                &catalogue::STORY,
+                Words::of(|t| t.case_no_moment()),
+            )]
         })?;
         let by = match turn.by.as_deref().map(actor) {
             None => None,
             Some(Some(actor)) => Some(actor),
             Some(None) => {
                 let pointer = format!("{pointer}/by");
-                return Err(vec![self.source.error(&pointer, "story", Words::of(|t| t.case_no_one()))]);
+                return Err(vec![self.source.finding(
+                    &pointer,
+                    &catalogue::STORY,
+                    Words::of(|t| t.case_no_one()),
+                )]);
             }
         };
         // Time passes before the person looks: what came up meanwhile is what they act on.
         let (mut happened, _) = self.tell(&[Ok(Input::Time)], at, None);
+        if let Some(pathway) = turn.start.as_ref().and_then(|id| self.library.current(id)) {
+            self.played.coverage.look_before(&pathway.definition, &self.played.state, at);
+        }
         let inputs = self.inputs(index, turn, at);
         let (followed, refused) = self.tell(&inputs, at, by);
         happened.extend(followed);
@@ -205,7 +203,7 @@ impl Play<'_> {
         for difference in turn.expect.differences(&seen) {
             let says = Words::of(|t| t.case_differs(index + 1, &difference.expected, &difference.seen));
             let pointer = format!("{pointer}/expect/{}", difference.what);
-            self.played.failures.push(self.source.error(&pointer, "story", says));
+            self.played.failures.push(self.source.finding(&pointer, &catalogue::STORY, says));
         }
         self.played.events.extend(happened);
         Ok(())
@@ -224,10 +222,11 @@ impl Play<'_> {
             match told {
                 Ok(events) => {
                     for event in events {
-                        self.cover(&event);
+                        self.played.coverage.note(self.library, &self.played.state, &event.what);
                         self.played.state.apply(&event);
                         happened.push(event);
                     }
+                    self.played.coverage.look(self.library, &self.played.state);
                 }
                 Err(refusal) => refused = Some(refusal),
             }
@@ -325,35 +324,6 @@ impl Play<'_> {
         let runs = self.played.state.runs.values().filter(|run| run.pathway == pathway);
         runs.max_by_key(|run| run.started).map(|run| run.id).ok_or(Refusal::Unknown)
     }
-
-    fn cover(&mut self, event: &Event) {
-        let run = match &event.what {
-            What::PhaseEntered { run, .. } | What::RuleFired { run, .. } => self.played.state.runs.get(run),
-            _ => None,
-        };
-        let Some(run) = run else { return };
-        let part = match &event.what {
-            What::PhaseEntered { phase, .. } => {
-                self.played.coverage.0.insert(format!("{}/phase/{phase}", run.pathway));
-                format!("{}/exit/{}→{phase}", run.pathway, run.phase)
-            }
-            What::RuleFired { rule, .. } => format!("{}/rule/{rule}", run.pathway),
-            _ => return,
-        };
-        self.played.coverage.0.insert(part);
-    }
-}
-
-/// Everything in a pathway that a story should touch.
-fn parts(definition: &Definition) -> Vec<String> {
-    let id = &definition.id;
-    let phases = definition.phases.iter().map(|phase| format!("{id}/phase/{}", phase.id));
-    let exits = definition
-        .phases
-        .iter()
-        .flat_map(|phase| phase.leave.iter().map(move |exit| format!("{id}/exit/{}→{}", phase.id, exit.to)));
-    let rules = definition.rules().map(|(_, rule)| format!("{id}/rule/{}", rule.id));
-    phases.chain(exits).chain(rules).collect()
 }
 
 /// The same name is always the same person, entry or letter.

@@ -1,6 +1,6 @@
 //! Whether a pathway makes sense: names that exist, phases that can be reached and left, people who
 //! can agree, tasks that come up. Types of conditions are checked where they are parsed; stories are
-//! played in `case`.
+//! played in `case`. Why each check matters and how to mend what it finds stands in `catalogue`.
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
@@ -9,7 +9,6 @@ use crate::concept::Concepts;
 use crate::concept::Of;
 use crate::expr::Kind;
 use crate::kernel::finding::Finding;
-use crate::kernel::finding::Gravity;
 use crate::kernel::lang::Words;
 use crate::kernel::profession::Profession;
 use crate::kernel::source::Source;
@@ -17,34 +16,56 @@ use crate::kernel::source::below;
 use crate::pathway::Pathway;
 use crate::pathway::definition::Definition;
 
+mod across;
+pub mod catalogue;
 mod names;
 mod phases;
 mod proof;
 mod tasks;
-#[cfg(test)]
-mod tests;
+
+pub(super) use proof::Facts;
 
 /// Files to check together: name and text.
 pub type Files<'a> = [(&'a str, &'a str)];
 
+/// What lies beside the files that are checked: the pathways and forms that they may name.
+#[derive(Debug, Clone, Default)]
+pub struct Beside<'a> {
+    /// Pathways that are known already.
+    pub pathways: Vec<&'a Definition>,
+    /// Forms by their codes.
+    pub forms: BTreeMap<String, Form>,
+}
+
+/// What a pathway can ask of a form.
+#[derive(Debug, Clone, Default)]
+pub struct Form {
+    /// The states that it can come to.
+    pub states: BTreeSet<String>,
+    /// The concepts that its signed answers become.
+    pub writes: BTreeSet<String>,
+}
+
 /// Everything that is wrong, or deserves a look, in these pathway files; empty when they may be
-/// published. `forms` are the codes of the forms that exist; none when they are not known here.
-pub fn check(files: &Files<'_>, concepts: &Concepts, forms: Option<&BTreeSet<String>>) -> Vec<Finding> {
+/// published as they are.
+pub fn check(files: &Files<'_>, concepts: &Concepts, beside: &Beside<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut read = Vec::new();
     for (file, text) in files {
-        match Pathway::read(file, text, concepts) {
+        let Ok(source) = Source::read(file, text).map_err(|told| findings.extend(told)) else { continue };
+        match Pathway::read_source(&source, text, concepts) {
             Ok(pathway) => {
-                findings.extend(pathway.warnings.clone());
-                read.push((*file, *text, pathway));
+                findings.extend(pathway.warnings.iter().cloned());
+                read.push((source, pathway));
             }
             Err(told) => findings.extend(told),
         }
     }
-    let known: BTreeSet<String> = read.iter().map(|(_, _, pathway)| pathway.definition.id.clone()).collect();
-    for (file, text, pathway) in &read {
-        let Ok(source) = Source::read(file, text) else { continue };
-        findings.extend(names::across(&pathway.definition, &source, &known, forms));
+    let mut known: BTreeMap<&str, &Definition> =
+        beside.pathways.iter().map(|known| (known.id.as_str(), *known)).collect();
+    known.extend(read.iter().map(|(_, pathway)| (pathway.definition.id.as_str(), &pathway.definition)));
+    for (source, pathway) in &read {
+        findings.extend(across::check(&pathway.definition, source, concepts, &known, &beside.forms));
     }
     findings
 }
@@ -55,7 +76,7 @@ pub(super) fn soundness(definition: &Definition, concepts: &Concepts, source: &S
     names::check(&mut check);
     phases::check(&mut check);
     tasks::check(&mut check);
-    if check.findings.iter().all(|finding| finding.gravity != Gravity::Error) {
+    if !check.findings.iter().any(Finding::is_error) {
         proof::check(&mut check);
     }
     check.findings
@@ -70,11 +91,7 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    fn error(&mut self, pointer: &str, check: &'static str, says: Words) {
-        self.findings.push(self.source.error(pointer, check, says));
-    }
-
-    fn warn(&mut self, pointer: &str, check: &'static str, says: Words) {
-        self.findings.push(self.source.finding(pointer, check, Gravity::Warning, says));
+    fn find(&mut self, pointer: &str, check: &'static crate::kernel::finding::Check, says: Words) {
+        self.findings.push(self.source.finding(pointer, check, says));
     }
 }

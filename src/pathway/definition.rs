@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::OnceLock;
 
 use serde::Deserialize;
 use serde::Deserializer;
@@ -19,6 +20,10 @@ use crate::kernel::lang::Words;
 use crate::kernel::length::Length;
 use crate::kernel::profession::Profession;
 use jiff::Timestamp;
+
+mod placed;
+
+pub(super) use placed::Place;
 
 /// A pathway file.
 #[derive(Debug, Clone, Deserialize)]
@@ -543,13 +548,13 @@ pub struct At {
 pub struct Condition {
     /// As it was written.
     pub source: String,
-    pub(super) expr: Option<Expr>,
+    expr: OnceLock<Expr>,
 }
 
 impl Condition {
     /// What it says now. A condition that was never typed says nothing; files with one are refused.
     pub fn eval(&self, facts: &dyn Facts, now: Timestamp) -> Verdict {
-        match &self.expr {
+        match self.expr.get() {
             Some(expr) => expr.eval(facts, now),
             None => Verdict { value: Tri::Unknown, missing: Vec::new(), flips_at: None },
         }
@@ -557,12 +562,17 @@ impl Condition {
 
     /// The same as a tree; none for a condition that was never typed.
     pub fn explain(&self, facts: &dyn Facts, now: Timestamp) -> Option<Why> {
-        self.expr.as_ref().map(|expr| expr.explain(facts, now))
+        self.expr.get().map(|expr| expr.explain(facts, now))
     }
 
     /// The typed condition.
     pub fn expr(&self) -> Option<&Expr> {
-        self.expr.as_ref()
+        self.expr.get()
+    }
+
+    /// Keeps what it was typed as; the first time counts.
+    pub(super) fn typed(&self, expr: Expr) {
+        let _ = self.expr.set(expr);
     }
 }
 
@@ -586,49 +596,14 @@ impl Definition {
     pub fn rules(&self) -> impl Iterator<Item = (&Unit, &Rule)> {
         self.units.iter().flat_map(|unit| unit.rules.iter().map(move |rule| (unit, rule)))
     }
-
-    /// Calls `look` with every condition and its JSON pointer.
-    pub(super) fn conditions(&mut self, look: &mut dyn FnMut(String, &mut Condition)) {
-        if let Some(when) = &mut self.start.when {
-            look("/start/when".to_owned(), when);
-        }
-        for (p, phase) in self.phases.iter_mut().enumerate() {
-            for (e, exit) in phase.leave.iter_mut().enumerate() {
-                let base = format!("/phases/{p}/leave/{e}");
-                if let Some(condition) = &mut exit.propose {
-                    look(format!("{base}/propose"), condition);
-                }
-                if let Some(condition) = &mut exit.when {
-                    look(format!("{base}/when"), condition);
-                }
-            }
-        }
-        for (u, unit) in self.units.iter_mut().enumerate() {
-            let base = format!("/units/{u}");
-            if let Some(outcome) = &mut unit.outcome {
-                look(format!("{base}/outcome/met"), &mut outcome.met);
-            }
-            for (t, task) in unit.tasks.iter_mut().enumerate() {
-                if let Some(schedule) = &mut task.schedule {
-                    schedule.conditions(&format!("{base}/tasks/{t}/schedule"), look);
-                }
-            }
-            for (r, rule) in unit.rules.iter_mut().enumerate() {
-                look(format!("{base}/rules/{r}/when"), &mut rule.when);
-            }
-        }
-    }
 }
 
 impl Schedule {
-    fn conditions(&mut self, base: &str, look: &mut dyn FnMut(String, &mut Condition)) {
-        if let Some(when) = &mut self.when {
-            look(format!("{base}/when"), when);
-        }
-        if let From::Choice(choices) = &mut self.from {
-            for (index, choice) in choices.iter_mut().enumerate() {
-                look(format!("{base}/from/{index}/when"), &mut choice.when);
-            }
+    /// The first due moments that hang on conditions.
+    pub(super) fn choices(&self) -> &[FromWhen] {
+        match &self.from {
+            From::Plain(_) => &[],
+            From::Choice(choices) => choices,
         }
     }
 
@@ -745,7 +720,7 @@ impl Serialize for Role {
 
 impl<'de> Deserialize<'de> for Condition {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        Ok(Self { source: String::deserialize(from)?, expr: None })
+        Ok(Self { source: String::deserialize(from)?, expr: OnceLock::new() })
     }
 }
 

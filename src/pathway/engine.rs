@@ -44,8 +44,8 @@ pub(super) use plan::occurrence;
 /// Instants worked off in one step: some years of a busy pathway, a fraction of a second.
 const INSTANTS_MAX: usize = 2_000;
 
-/// Rounds in which what followed makes more follow. Sound pathways need a handful.
-const ROUNDS_MAX: usize = 64;
+/// Rounds in which what followed makes more follow. The check of a file proves that it stays far below.
+pub(super) const ROUNDS_MAX: usize = 64;
 
 /// Everything that follows from an input at its moment. Nothing changes when it is refused.
 pub fn step(library: &Library, state: &PatientState, stamped: &Stamped) -> Result<Vec<Event>, Refusal> {
@@ -228,6 +228,9 @@ pub const NOT_DONE: &str = "not_done";
 
 /// An outcome was not reached.
 pub const OUTCOME: &str = "outcome_not_met";
+
+/// The concepts that the engine notes by itself, or the stay of a patient brings.
+pub(super) const NOTED: &[&str] = &["stay.admitted_on", "stay.planned_discharge_on", "stay.discharged_on"];
 
 /// The map of facts that a decision is pinned to.
 type Pins = BTreeMap<String, crate::expr::Value>;

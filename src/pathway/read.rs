@@ -6,11 +6,13 @@ use std::sync::LazyLock;
 use serde_json::Value;
 
 use crate::concept::Concepts;
+use crate::expr;
 use crate::expr::Decls;
 use crate::expr::Expr;
 use crate::expr::Kind;
+use crate::expr::Problem;
+use crate::kernel::finding;
 use crate::kernel::finding::Finding;
-use crate::kernel::finding::Gravity;
 use crate::kernel::lang::Words;
 use crate::kernel::schema::Schema;
 use crate::kernel::source::Source;
@@ -18,6 +20,7 @@ use crate::kernel::source::below;
 use crate::kernel::source::hash;
 use crate::pathway::Pathway;
 use crate::pathway::check;
+use crate::pathway::check::catalogue;
 use crate::pathway::definition::Definition;
 use crate::pathway::engine;
 use crate::texts;
@@ -33,21 +36,30 @@ static COMPILED: LazyLock<Result<Schema, String>> = LazyLock::new(|| {
 impl Pathway {
     /// Reads, types and checks a pathway file. What only deserves a look stays in `warnings`.
     pub fn read(file: &str, text: &str, concepts: &Concepts) -> Result<Self, Vec<Finding>> {
-        let source = Source::read(file, text)?;
-        let schema = COMPILED.as_ref().map_err(|_| vec![unreadable(&source)])?;
-        let mut findings = schema.findings(&source);
-        let Some((mut definition, aside)) = readable(&source.value, &findings) else {
-            return Err(if findings.is_empty() { vec![unreadable(&source)] } else { findings });
+        Self::read_source(&Source::read(file, text)?, text, concepts)
+    }
+
+    /// The same from a text whose places are known already.
+    pub(super) fn read_source(
+        source: &Source,
+        text: &str,
+        concepts: &Concepts,
+    ) -> Result<Self, Vec<Finding>> {
+        let schema = COMPILED.as_ref().map_err(|_| vec![unreadable(source)])?;
+        let shape = schema.findings(source).into_iter();
+        let mut findings: Vec<Finding> = shape.map(|found| about_language(found, source)).collect();
+        let Some((definition, aside)) = readable(&source.value, &findings) else {
+            return Err(if findings.is_empty() { vec![unreadable(source)] } else { findings });
         };
-        let mut more = type_conditions(&mut definition, concepts, &source);
-        more.extend(check::soundness(&definition, concepts, &source));
+        let mut more = type_conditions(&definition, concepts, source);
+        more.extend(check::soundness(&definition, concepts, source));
         more.retain(|finding| {
             let told = |shape: &Finding| shape.pointer == finding.pointer;
             !findings.iter().any(told) && !aside.iter().any(|place| touches(&finding.pointer, place))
         });
         findings.extend(more);
         let (errors, warnings): (Vec<Finding>, Vec<Finding>) =
-            findings.into_iter().partition(|finding| finding.gravity == Gravity::Error);
+            findings.into_iter().partition(Finding::is_error);
         if !errors.is_empty() {
             return Err(errors.into_iter().chain(warnings).collect());
         }
@@ -84,6 +96,20 @@ fn touches(pointer: &str, set_aside: &str) -> bool {
     within(pointer, set_aside) || within(set_aside, pointer)
 }
 
+/// A text that lacks a language, or has one that no page speaks, is a matter of its own.
+fn about_language(found: Finding, source: &Source) -> Finding {
+    let speaks = |pointer: &str| {
+        source.value.pointer(pointer).and_then(|value| value.as_object()).is_some_and(|members| {
+            members.keys().any(|key| key == "ja" || key == "en") && members.keys().all(|key| key.len() == 2)
+        })
+    };
+    let (around, _) = found.pointer.rsplit_once('/').unwrap_or_default();
+    if speaks(&found.pointer) || (!around.is_empty() && speaks(around)) {
+        return Finding { check: &catalogue::UNKNOWN_LANGUAGE, ..found };
+    }
+    found
+}
+
 /// The names that conditions of a pathway may use.
 pub(super) fn declarations(definition: &Definition, concepts: &Concepts) -> Decls {
     let declared = definition.facts.iter().filter_map(|(name, usage)| {
@@ -96,7 +122,7 @@ pub(super) fn declarations(definition: &Definition, concepts: &Concepts) -> Decl
     }
 }
 
-fn type_conditions(definition: &mut Definition, concepts: &Concepts, source: &Source) -> Vec<Finding> {
+fn type_conditions(definition: &Definition, concepts: &Concepts, source: &Source) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (name, usage) in &definition.facts {
         if concepts.get(&usage.concept).is_none() {
@@ -106,24 +132,33 @@ fn type_conditions(definition: &mut Definition, concepts: &Concepts, source: &So
                 Some(near) => Words::of(|t| t.pathway_unknown_concept_near(concept, near)),
                 None => Words::of(|t| t.pathway_unknown_concept(concept)),
             };
-            findings.push(source.error(&pointer, "unknown-concept", says));
+            findings.push(source.finding(&pointer, &catalogue::UNKNOWN_CONCEPT, says));
         }
     }
     let decls = declarations(definition, concepts);
-    definition.conditions(&mut |pointer, condition| match Expr::parse(&condition.source, &decls) {
-        Ok(expr) => condition.expr = Some(expr),
-        Err(problems) => {
-            let told = problems.into_iter();
-            findings.extend(
-                told.map(|problem| source.error_within(&pointer, problem.at, "condition", problem.says)),
-            );
+    for placed in definition.conditions() {
+        match Expr::parse(&placed.condition.source, &decls) {
+            Ok(expr) => placed.condition.typed(expr),
+            Err(mut problems) => {
+                problems.retain(|problem| !is_told_already(problem, &placed.condition.source, definition));
+                findings.extend(problems.into_iter().map(|problem| {
+                    source.finding_within(&placed.pointer, problem.at, problem.check, problem.says)
+                }));
+            }
         }
-    });
+    }
     findings
 }
 
+/// A fact that is declared with an unknown concept has no kind; that is told where it is declared.
+fn is_told_already(problem: &Problem, condition: &str, definition: &Definition) -> bool {
+    let rest: String = condition.chars().skip(problem.at).collect();
+    let name = rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
+    *problem.check == expr::checks::UNKNOWN_FACT && definition.facts.contains_key(name)
+}
+
 fn unreadable(source: &Source) -> Finding {
-    source.error("", "shape", Words::of(|t| t.pathway_unreadable()))
+    source.finding("", &finding::checks::SHAPE, Words::of(|t| t.pathway_unreadable()))
 }
 
 texts! {

@@ -28,6 +28,8 @@ mod cel_oracle;
 #[cfg(test)]
 mod cel_suite;
 #[cfg(test)]
+mod checks;
+#[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod demo;

@@ -12,6 +12,7 @@ use crate::expr::Over;
 use crate::expr::Unit;
 use crate::expr::Value;
 use crate::expr::What;
+use crate::expr::checks;
 use crate::kernel::lang::Words;
 use crate::kernel::length::Length;
 use crate::texts;
@@ -113,7 +114,7 @@ impl Parser<'_> {
         }
         self.need("]")?;
         if count > parts.len() {
-            self.note(at, Words::of(|t| t.expr_count_too_high(parts.len())));
+            self.note(at, &checks::CONDITION, Words::of(|t| t.expr_count_too_high(parts.len())));
         }
         Ok((What::AtLeast(count, parts), Kind::Bool))
     }
@@ -149,7 +150,7 @@ impl Parser<'_> {
                 Some(near) => Words::of(|t| t.expr_unknown_task_near(&task, near)),
                 None => Words::of(|t| t.expr_unknown_task(&task)),
             };
-            self.note(at, says);
+            self.note(at, &checks::UNKNOWN_TASK, says);
         }
         Ok((What::Done(task), Kind::Bool))
     }
@@ -168,7 +169,7 @@ impl Parser<'_> {
         let start = self.start();
         let length = self.length()?;
         if !length.is_positive() {
-            self.note(start, Words::of(|t| t.expr_length_positive()));
+            self.note(start, &checks::CONDITION, Words::of(|t| t.expr_length_positive()));
         }
         Ok(length)
     }

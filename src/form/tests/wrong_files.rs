@@ -77,8 +77,8 @@ fn an_unknown_concept_is_found() {
 
 #[test]
 fn a_wrong_condition_is_found_at_its_place() {
-    one("stopper == 'balloon'", "stopper == 'baloon'", "condition", "/properties/balloon_water/when");
-    one("stopper == 'balloon'", "stoper == 'balloon'", "condition", "/properties/balloon_water/when");
+    one("stopper == 'balloon'", "stopper == 'baloon'", "unknown-code", "/properties/balloon_water/when");
+    one("stopper == 'balloon'", "stoper == 'balloon'", "unknown-fact", "/properties/balloon_water/when");
     one("stopper == 'balloon'", "days_since(checked_on) > 3", "condition", "/properties/balloon_water/when");
 }
 

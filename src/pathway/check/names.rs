@@ -4,15 +4,15 @@ use super::BTreeMap;
 use super::BTreeSet;
 use super::Check;
 use super::Definition;
-use super::Finding;
-use super::Gravity;
 use super::Kind;
 use super::Of;
 use super::Profession;
-use super::Source;
 use super::Words;
 use super::below;
+use super::catalogue as checks;
+use crate::expr;
 use crate::expr::nearest;
+use crate::kernel::finding;
 use crate::pathway::definition::At;
 use crate::pathway::definition::Every;
 use crate::pathway::definition::From;
@@ -32,45 +32,6 @@ pub(super) fn check(check: &mut Check<'_>) {
     references(check);
     roles(check);
     idle_facts(check);
-}
-
-/// What can only be seen with other files beside: pathways and forms that are named.
-pub(super) fn across(
-    definition: &Definition,
-    source: &Source,
-    pathways: &BTreeSet<String>,
-    forms: Option<&BTreeSet<String>>,
-) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for (index, conflict) in definition.conflicts.iter().enumerate() {
-        if !pathways.contains(&conflict.with) {
-            let says = Words::of(|t| t.check_unknown_pathway(&conflict.with));
-            let pointer = format!("/conflicts/{index}/with");
-            findings.push(source.finding(&pointer, "unknown-pathway", Gravity::Warning, says));
-        }
-    }
-    for (pointer, form) in form_names(definition) {
-        if forms.is_some_and(|forms| !forms.contains(form)) {
-            findings.push(source.error(&pointer, "unknown-form", Words::of(|t| t.check_unknown_form(form))));
-        }
-    }
-    findings
-}
-
-fn form_names(definition: &Definition) -> Vec<(String, &String)> {
-    let mut found = Vec::new();
-    for (u, unit) in definition.units.iter().enumerate() {
-        for (t, task) in unit.tasks.iter().enumerate() {
-            found.extend(task.form.as_ref().map(|form| (format!("/units/{u}/tasks/{t}/form"), form)));
-        }
-        for (r, rule) in unit.rules.iter().enumerate() {
-            for (a, action) in rule.actions.iter().enumerate() {
-                let pointer = format!("/units/{u}/rules/{r}/do/{a}/draft");
-                found.extend(action.draft.as_ref().map(|form| (pointer, form)));
-            }
-        }
-    }
-    found
 }
 
 fn ids(check: &mut Check<'_>) {
@@ -100,7 +61,7 @@ fn ids(check: &mut Check<'_>) {
     }
     for (kind, id, pointer) in all {
         if seen.insert((kind, id), pointer.clone()).is_some() {
-            check.error(&pointer, "id-twice", Words::of(|t| t.check_id_twice(id)));
+            check.find(&pointer, &checks::ID_TWICE, Words::of(|t| t.check_id_twice(id)));
         }
     }
 }
@@ -109,10 +70,10 @@ fn facts(check: &mut Check<'_>) {
     for (name, usage) in &check.definition.facts {
         let pointer = below("/facts", name);
         if [engine::STARTED, engine::ENTERED, "it", "true", "false", "in"].contains(&name.as_str()) {
-            check.error(&pointer, "reserved-name", Words::of(|t| t.check_reserved(name)));
+            check.find(&pointer, &checks::RESERVED_NAME, Words::of(|t| t.check_reserved(name)));
         }
         if usage.fresh_for.is_some_and(|length| !length.is_positive()) {
-            check.error(&format!("{pointer}/fresh_for"), "length", Words::of(|t| t.check_length()));
+            check.find(&format!("{pointer}/fresh_for"), &checks::LENGTH, Words::of(|t| t.check_length()));
         }
     }
 }
@@ -122,14 +83,16 @@ fn anchors(check: &mut Check<'_>) {
     for (name, facts) in &definition.anchors {
         let pointer = below("/anchors", name);
         if [START, PHASE].contains(&name.as_str()) {
-            check.error(&pointer, "reserved-name", Words::of(|t| t.check_reserved(name)));
+            check.find(&pointer, &checks::RESERVED_NAME, Words::of(|t| t.check_reserved(name)));
         }
         for (index, fact) in facts.iter().enumerate() {
             let pointer = format!("{pointer}/{index}");
             let concept = definition.facts.get(fact).and_then(|usage| check.concepts.get(&usage.concept));
             match concept.map(|concept| concept.kind()) {
                 Some(Kind::Date | Kind::Instant) => {}
-                Some(_) => check.error(&pointer, "anchor-kind", Words::of(|t| t.check_anchor_kind(fact))),
+                Some(_) => {
+                    check.find(&pointer, &checks::ANCHOR_KIND, Words::of(|t| t.check_anchor_kind(fact)))
+                }
                 None => unknown_fact(check, &pointer, fact),
             }
         }
@@ -141,7 +104,7 @@ fn unknown_fact(check: &mut Check<'_>, pointer: &str, fact: &str) {
         Some(near) => Words::of(|t| t.expr_unknown_fact_near(fact, near)),
         None => Words::of(|t| t.expr_unknown_fact(fact)),
     };
-    check.error(pointer, "unknown-fact", says);
+    check.find(pointer, &expr::checks::UNKNOWN_FACT, says);
 }
 
 /// The names that a file uses, each with the place where it stands.
@@ -157,29 +120,29 @@ struct Named<'a> {
 fn references(check: &mut Check<'_>) {
     let definition = check.definition;
     let named = Named::gather(definition);
-    let mut unknown: Vec<(String, &'static str, Words)> = Vec::new();
+    let mut unknown: Vec<(String, &'static finding::Check, Words)> = Vec::new();
     for (pointer, id) in named.phases {
         if definition.phase(id).is_none() {
-            unknown.push((pointer, "unknown-phase", Words::of(|t| t.check_unknown_phase(id))));
+            unknown.push((pointer, &checks::UNKNOWN_PHASE, Words::of(|t| t.check_unknown_phase(id))));
         }
     }
     for (pointer, code) in named.variances {
         if !definition.variances.contains_key(code) {
-            unknown.push((pointer, "unknown-variance", Words::of(|t| t.check_unknown_variance(code))));
+            unknown.push((pointer, &checks::UNKNOWN_VARIANCE, Words::of(|t| t.check_unknown_variance(code))));
         }
     }
     for (pointer, name) in named.anchors {
         if ![START, PHASE].contains(&name) && !definition.anchors.contains_key(name) {
-            unknown.push((pointer, "unknown-anchor", Words::of(|t| t.check_unknown_anchor(name))));
+            unknown.push((pointer, &checks::UNKNOWN_ANCHOR, Words::of(|t| t.check_unknown_anchor(name))));
         }
     }
     for (pointer, id) in named.tasks {
         if definition.task(id).is_none() {
-            unknown.push((pointer, "unknown-task", Words::of(|t| t.expr_unknown_task(id))));
+            unknown.push((pointer, &expr::checks::UNKNOWN_TASK, Words::of(|t| t.expr_unknown_task(id))));
         }
     }
     for (pointer, name, says) in unknown {
-        check.error(&pointer, name, says);
+        check.find(&pointer, name, says);
     }
 }
 
@@ -296,7 +259,7 @@ fn roles(check: &mut Check<'_>) {
     }
     for (pointer, role) in called {
         if !definition.roles.contains(&role) {
-            check.error(&pointer, "unknown-role", Words::of(|t| t.check_role_missing(role.code())));
+            check.find(&pointer, &checks::UNKNOWN_ROLE, Words::of(|t| t.check_role_missing(role.code())));
         }
     }
 }
@@ -314,13 +277,13 @@ fn idle_facts(check: &mut Check<'_>) {
     let definition = check.definition;
     let brought: BTreeSet<&String> = definition.tasks().flat_map(|(_, task)| &task.brings).collect();
     let mut used: BTreeSet<&str> = definition.anchors.values().flatten().map(String::as_str).collect();
-    let mut copy = definition.clone();
-    let mut named: BTreeSet<String> = BTreeSet::new();
-    copy.conditions(&mut |_, condition| {
-        let facts = condition.expr().map(|expr| expr.facts()).unwrap_or_default();
-        named.extend(facts.into_iter().map(str::to_owned));
-    });
-    used.extend(named.iter().map(String::as_str));
+    let mut all_typed = true;
+    for placed in definition.conditions() {
+        match placed.condition.expr() {
+            Some(expr) => used.extend(expr.facts()),
+            None => all_typed = false,
+        }
+    }
     for (u, unit) in definition.units.iter().enumerate() {
         for (t, task) in unit.tasks.iter().enumerate() {
             for (b, fact) in task.brings.iter().enumerate() {
@@ -332,32 +295,28 @@ fn idle_facts(check: &mut Check<'_>) {
     }
     for (name, usage) in &definition.facts {
         let pointer = below("/facts", name);
-        if !used.contains(name.as_str()) {
-            check.warn(&pointer, "fact-idle", Words::of(|t| t.check_fact_idle(name)));
+        // A condition that could not be read may look at any of them.
+        if all_typed && !used.contains(name.as_str()) {
+            check.find(&pointer, &checks::FACT_IDLE, Words::of(|t| t.check_fact_idle(name)));
         }
         let observed =
             check.concepts.get(&usage.concept).is_some_and(|concept| concept.of == Of::Observation);
         if observed && !brought.contains(name) {
-            check.warn(&pointer, "fact-unfed", Words::of(|t| t.check_fact_unfed(name)));
+            check.find(&pointer, &checks::FACT_UNFED, Words::of(|t| t.check_fact_unfed(name)));
         }
     }
 }
 
 texts! {
-    check_unknown_pathway(id: &str) {
-        ja: "「{id}」というパスは、いっしょに調べたファイルの中にありません。",
-        en: "There is no pathway \"{id}\" among the files checked together."
-    }
-    check_unknown_form(code: &str) { ja: "「{code}」という様式はありません。", en: "There is no form \"{code}\"." }
     check_id_twice(id: &str) {
-        ja: "「{id}」という id が二つあります。記録が混ざらないよう、別の名前にしてください。",
-        en: "The id \"{id}\" is given twice. Rename one, or their records would mix."
+        ja: "「{id}」という id が二つあります。",
+        en: "The id \"{id}\" is given twice."
     }
     check_reserved(name: &str) {
         ja: "「{name}」は決められた意味があるので、名前に使えません。",
         en: "\"{name}\" has a fixed meaning and cannot be a name."
     }
-    check_length { ja: "0 より長い期間にしてください。", en: "The length must be more than nothing." }
+    check_length { ja: "長さが 0 以下です。", en: "The length is nothing, or less." }
     check_anchor_kind(fact: &str) {
         ja: "「{fact}」は日付でも日時でもないので、数え始めにできません。",
         en: "\"{fact}\" is neither a date nor a moment, so nothing can count from it."
@@ -372,15 +331,15 @@ texts! {
         en: "There is no anchor \"{name}\" under anchors (start and phase always exist)."
     }
     check_role_missing(role: &str) {
-        ja: "「{role}」は roles にありません。かかわる職種なら roles に加えてください。",
-        en: "\"{role}\" is not among the roles. If this profession takes part, add it there."
+        ja: "「{role}」は roles にありません。",
+        en: "\"{role}\" is not among the roles."
     }
     check_fact_idle(name: &str) {
         ja: "「{name}」はどの条件でも起点でも使われていません。",
         en: "Nothing looks at \"{name}\"."
     }
     check_fact_unfed(name: &str) {
-        ja: "「{name}」を観察するタスクがありません。brings に書くか、だれがいつ記録するか決めてください。",
-        en: "No task brings \"{name}\". Name it under brings, or decide who records it and when."
+        ja: "「{name}」を観察するタスクがありません。",
+        en: "No task brings \"{name}\"."
     }
 }

@@ -1,98 +1,129 @@
-//! Conditions that can never hold, or always do: proven by trying every combination of boundary values
-//! over the declared domains. Where there are too many, or time and dates decide, it says so or stays
-//! silent instead of guessing.
+//! Conditions that can never hold, or always do, and ways out that are proposed together: proven by trying
+//! every combination over the declared domains. Where there are too many, it says so instead of guessing.
 
-use std::collections::BTreeMap;
-
-use jiff::Timestamp;
+use std::collections::BTreeSet;
 
 use super::Check;
-use super::Gravity;
+use super::Concepts;
+use super::Definition;
 use super::Kind;
 use super::Words;
-use crate::expr::Expr;
-use crate::expr::Tri;
-use crate::expr::Value;
+use super::catalogue as checks;
+use crate::expr::prove;
+use crate::expr::prove::Both;
+use crate::expr::prove::Domain;
+use crate::expr::prove::Domains;
+use crate::pathway::definition::Exit;
+use crate::pathway::definition::Place;
+use crate::pathway::engine;
 use crate::texts;
 
-/// Most combinations tried for one condition.
-const TRIES_MAX: usize = 20_000;
-
 pub(super) fn check(check: &mut Check<'_>) {
-    let mut copy = check.definition.clone();
-    let mut conditions: Vec<(String, Expr)> = Vec::new();
-    copy.conditions(&mut |pointer, condition| {
-        conditions.extend(condition.expr.clone().map(|expr| (pointer, expr)));
-    });
-    for (pointer, expr) in conditions {
-        let Some(domains) = domains(check, &expr) else { continue };
-        let tries: usize = domains.values().map(Vec::len).fold(1, usize::saturating_mul);
-        if tries > TRIES_MAX {
-            let says = Words::of(|t| t.proof_too_many());
-            check.findings.push(check.source.finding(&pointer, "not-proven", Gravity::NotProven, says));
-            continue;
-        }
-        match verdicts(&expr, &domains, tries) {
-            (false, _) => check.error(&pointer, "never", Words::of(|t| t.proof_never())),
-            (true, false) => check.error(&pointer, "always", Words::of(|t| t.proof_always())),
-            (true, true) => {}
-        }
-    }
-}
-
-/// For every fact of the condition the values at which its answer may change; `None` when the condition
-/// depends on more than present values of bools, choices and numbers.
-fn domains<'a>(check: &Check<'_>, expr: &'a Expr) -> Option<BTreeMap<&'a str, Vec<Value>>> {
-    if !expr.compares_only() {
-        return None;
-    }
-    let mut domains = BTreeMap::new();
-    let boundaries = expr.boundaries();
-    for name in expr.facts() {
-        let concept = check.concepts.get(&check.definition.facts.get(name)?.concept)?;
-        let values = match concept.kind() {
-            Kind::Bool => vec![Value::Bool(true), Value::Bool(false)],
-            Kind::Enum { values } => values.into_iter().map(Value::Text).collect(),
-            Kind::Number { .. } => {
-                let within = |number: &f64| {
-                    concept.min.is_none_or(|min| *number >= min)
-                        && concept.max.is_none_or(|max| *number <= max)
-                };
-                let near = boundaries.get(name).into_iter().flatten().filter_map(|value| match value {
-                    Value::Number(number) => Some([number - 0.5, *number, number + 0.5]),
-                    _ => None,
-                });
-                let ends = [concept.min.unwrap_or(-1e9), concept.max.unwrap_or(1e9)];
-                near.flatten().chain(ends).filter(within).map(Value::Number).collect()
-            }
-            _ => return None,
+    let definition = check.definition;
+    let running = Facts::running(definition, check.concepts);
+    for placed in definition.conditions() {
+        let Some(expr) = placed.condition.expr() else { continue };
+        let facts = match placed.at {
+            Place::Start => &Facts::before(definition, check.concepts),
+            _ => &running,
         };
-        domains.insert(name, values);
+        match prove::answers(expr, facts) {
+            None => check.find(&placed.pointer, &checks::NOT_PROVEN, Words::of(|t| t.proof_too_many())),
+            Some(can) if !can.holds => {
+                check.find(&placed.pointer, &checks::NEVER, Words::of(|t| t.proof_never()));
+            }
+            Some(can) if !can.fails => {
+                check.find(&placed.pointer, &checks::ALWAYS, Words::of(|t| t.proof_always()));
+            }
+            Some(_) => {}
+        }
     }
-    Some(domains)
+    for (p, phase) in definition.phases.iter().enumerate() {
+        let proposed = phase.leave.iter().enumerate().filter(|(_, exit)| exit.propose.is_some());
+        let proposed: Vec<(usize, &Exit)> = proposed.collect();
+        for (index, (_, first)) in proposed.iter().enumerate() {
+            for (e, second) in proposed.iter().skip(index + 1) {
+                together(check, &running, &format!("/phases/{p}/leave/{e}/propose"), (*first, *second));
+            }
+        }
+    }
 }
 
-/// Whether the condition can hold, and whether it can fail.
-fn verdicts(expr: &Expr, domains: &BTreeMap<&str, Vec<Value>>, tries: usize) -> (bool, bool) {
-    let (mut holds, mut fails) = (false, false);
-    for index in 0..tries {
-        let mut rest = index;
-        let mut facts: BTreeMap<String, Value> = BTreeMap::new();
-        for (name, values) in domains {
-            let value = values.get(rest % values.len().max(1)).cloned();
-            rest /= values.len().max(1);
-            facts.extend(value.map(|value| ((*name).to_owned(), value)));
+/// Two proposals must not arrive at once: the engine would have to weigh them, and it never does.
+fn together(check: &mut Check<'_>, facts: &Facts<'_>, pointer: &str, (first, second): (&Exit, &Exit)) {
+    let exprs =
+        (first.propose.as_ref().and_then(|c| c.expr()), second.propose.as_ref().and_then(|c| c.expr()));
+    let (Some(one), Some(other)) = exprs else { return };
+    match prove::both(one, other, facts) {
+        Both::Never => {}
+        Both::Can => {
+            check.find(pointer, &checks::TOGETHER, Words::of(|t| t.proof_together(&first.to, &second.to)));
         }
-        match expr.eval(&facts, Timestamp::UNIX_EPOCH).value {
-            Tri::True => holds = true,
-            Tri::False => fails = true,
-            Tri::Unknown => {}
-        }
-        if holds && fails {
-            break;
+        Both::Unproven => {
+            check.find(
+                pointer,
+                &checks::NOT_PROVEN,
+                Words::of(|t| t.proof_together_open(&first.to, &second.to)),
+            );
         }
     }
-    (holds, fails)
+}
+
+/// Whether a way out can be taken without people in the very moment its phase began.
+pub(super) fn at_once(check: &Check<'_>, exit: &Exit) -> bool {
+    let Some(expr) = exit.when.as_ref().and_then(|when| when.expr()) else { return false };
+    let facts = Facts { at_once: true, ..Facts::running(check.definition, check.concepts) };
+    prove::answers(expr, &facts).is_none_or(|can| can.holds)
+}
+
+/// What is declared of a pathway's facts.
+pub(in crate::pathway) struct Facts<'a> {
+    definition: &'a Definition,
+    concepts: &'a Concepts,
+    /// Known since the start, and never lost.
+    known: BTreeSet<&'a str>,
+    at_once: bool,
+}
+
+impl<'a> Facts<'a> {
+    /// Before a run begins.
+    pub fn before(definition: &'a Definition, concepts: &'a Concepts) -> Self {
+        Self { definition, concepts, known: BTreeSet::new(), at_once: false }
+    }
+
+    /// While a run goes on: what had to be present at its start is known, unless it grows old.
+    pub fn running(definition: &'a Definition, concepts: &'a Concepts) -> Self {
+        let start = definition.start.when.as_ref().and_then(|when| when.expr());
+        let demanded = start.map(|expr| expr.demands()).unwrap_or_default();
+        let stays = |name: &&str| {
+            definition
+                .facts
+                .get(*name)
+                .is_some_and(|usage| usage.fresh_for.is_none() && usage.since.is_none())
+        };
+        Self { known: demanded.into_iter().filter(stays).collect(), ..Self::before(definition, concepts) }
+    }
+}
+
+impl Domains for Facts<'_> {
+    fn domain(&self, fact: &str) -> Option<Domain> {
+        if [engine::STARTED, engine::ENTERED].contains(&fact) {
+            return Some(Domain { kind: Kind::Instant, min: None, max: None, known: true, ages: false });
+        }
+        let usage = self.definition.facts.get(fact)?;
+        let concept = self.concepts.get(&usage.concept)?;
+        Some(Domain {
+            kind: concept.kind(),
+            min: concept.min,
+            max: concept.max,
+            known: self.known.contains(fact),
+            ages: usage.fresh_for.is_some(),
+        })
+    }
+
+    fn is_now(&self, fact: &str) -> bool {
+        self.at_once && fact == engine::ENTERED
+    }
 }
 
 texts! {
@@ -105,7 +136,15 @@ texts! {
         en: "This condition holds whatever the values."
     }
     proof_too_many {
-        ja: "組み合わせが多すぎて、いつも成り立つかどうかは確かめていません。",
-        en: "There are too many combinations; whether it always holds was not proven."
+        ja: "組み合わせが多すぎて、成り立つことも成り立たないこともあるか、確かめられていません。",
+        en: "There are too many combinations; whether it can both hold and fail was not proven."
+    }
+    proof_together(one: &str, other: &str) {
+        ja: "「{one}」への提案と「{other}」への提案が、同時に出ることがあります。",
+        en: "\"{one}\" and \"{other}\" can be proposed at the same time."
+    }
+    proof_together_open(one: &str, other: &str) {
+        ja: "「{one}」への提案と「{other}」への提案が同時に出ないかどうか、確かめられていません。",
+        en: "Whether \"{one}\" and \"{other}\" can be proposed at the same time was not proven."
     }
 }
