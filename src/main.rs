@@ -169,6 +169,8 @@ enum Pathway {
     Simulate(Simulation),
     /// Draw a pathway: its phases and the ways between them, as SVG.
     Graph(Graph),
+    /// Write the reference of the format: every member, from the schema.
+    Reference,
 }
 
 #[derive(Debug, Args)]
@@ -302,6 +304,7 @@ fn run(act: Act, lang: Lang) -> Result<u8> {
         Act::Pathway(Pathway::Test(files)) => {
             told(ops::pathway_cli::test(&files.files, files.json, lang, &mut out))
         }
+        Act::Pathway(Pathway::Reference) => ops::pathway_cli::reference(lang, &mut out),
         Act::Pathway(Pathway::Simulate(asked)) => {
             let from = asked.from.unwrap_or_else(|| Clock::System.now().day());
             let setting = Setting { from, days: asked.days, facts: Vec::new() };

@@ -21,6 +21,7 @@ use crate::ops::told::FINE;
 use crate::ops::told::Told;
 use crate::pathway::Library;
 use crate::pathway::Pathway;
+use crate::pathway::SCHEMA;
 use crate::pathway::case;
 use crate::pathway::check;
 use crate::pathway::check::Beside;
@@ -165,6 +166,15 @@ pub fn graph(file: &Path, what: Drawn, into: Option<&Path>, lang: Lang, out: &mu
     }
     .map(|()| FINE)
     .map_err(silent)
+}
+
+/// Writes the reference of the format, as Markdown.
+pub fn reference(lang: Lang, out: &mut dyn Write) -> Result<u8> {
+    let schema =
+        serde_json::from_str(SCHEMA).map_err(|cause| Error::fault(format!("the schema: {cause}")))?;
+    let text = crate::pathway::reference::reference(&schema, lang);
+    let written = out.write_all(text.as_bytes()).map(|()| FINE);
+    written.map_err(|cause| Error::fault(format!("cannot write: {cause}")))
 }
 
 fn write_course(course: &Course, lang: Lang, out: &mut dyn Write) -> io::Result<()> {

@@ -14,6 +14,7 @@ pub mod engine;
 pub mod event;
 pub mod picture;
 mod read;
+pub mod reference;
 pub mod simulate;
 pub mod state;
 pub mod why;
@@ -31,6 +32,7 @@ pub use event::Event;
 pub use event::Input;
 pub use event::Refusal;
 pub use event::Stamped;
+pub use read::SCHEMA;
 pub use state::PatientState;
 
 /// A pathway that was read, typed and found sound.

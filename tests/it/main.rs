@@ -66,6 +66,8 @@ mod pictures;
 #[cfg(test)]
 mod rebuilt;
 #[cfg(test)]
+mod reference;
+#[cfg(test)]
 mod sealed;
 #[cfg(test)]
 #[expect(dead_code, reason = "the first journeys will use the rest")]
