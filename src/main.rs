@@ -171,6 +171,19 @@ enum Pathway {
     Graph(Graph),
     /// Write the reference of the format: every member, from the schema.
     Reference,
+    /// Say in words what differs from one version of a pathway to another.
+    Compare(Comparison),
+}
+
+#[derive(Debug, Args)]
+struct Comparison {
+    /// The older version's file.
+    from: PathBuf,
+    /// The newer version's file.
+    to: PathBuf,
+    /// Machine-readable output.
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -319,6 +332,9 @@ fn run(act: Act, lang: Lang) -> Result<u8> {
         Act::Pathway(Pathway::Graph(asked)) => {
             let what = if asked.timeline { Drawn::Roles } else { Drawn::Phases };
             ops::pathway_cli::graph(&asked.file, what, asked.out.as_deref(), lang, &mut out)
+        }
+        Act::Pathway(Pathway::Compare(asked)) => {
+            told(ops::compare_cli::compare(&asked.from, &asked.to, asked.json, lang, &mut out))
         }
         Act::Form(Form::Check(files)) => told(ops::form_cli::check(&files.files, files.json, lang, &mut out)),
     }

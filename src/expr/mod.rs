@@ -31,6 +31,7 @@ use crate::kernel::profession::Profession;
 pub(crate) use parse::nearest;
 pub use say::Names;
 pub use say::say;
+pub use say::say_whole;
 pub use why::Leaf;
 pub use why::Outcome;
 pub use why::Why;

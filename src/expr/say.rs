@@ -31,6 +31,12 @@ pub fn say(source: &str, decls: &Decls, names: &dyn Names) -> Option<Words> {
     Some(Words::of(|t| Speaker { t, names, it: "" }.heading(&root)))
 }
 
+/// A whole condition in one sentence, its parts with it; none when it does not read.
+pub fn say_whole(source: &str, decls: &Decls, names: &dyn Names) -> Option<Words> {
+    let root = parse::part(source, decls)?;
+    Some(Words::of(|t| Speaker { t, names, it: "" }.sentence(&root)))
+}
+
 /// One language, and the fact whose occurrences are spoken of.
 #[derive(Clone, Copy)]
 struct Speaker<'a> {
@@ -255,5 +261,7 @@ mod tests {
             assert_eq!(said, Some(Words::new(ja, en)), "{source}");
         }
         assert_eq!(say("nonsense(", &decls, &Plain), None);
+        let whole = say_whole("bed && sips", &decls, &Plain);
+        assert_eq!(whole, Some(Words::new("BED、かつSIPS", "BED and SIPS")));
     }
 }

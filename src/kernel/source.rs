@@ -101,6 +101,23 @@ impl Source {
         Finding { file: self.file.clone(), pointer, line, column, check, says }
     }
 
+    /// The same text with a member of the outermost object set to a value: in its place when it is
+    /// there, else on a line of its own after the member `after`. Everything else stays as it was written.
+    pub fn with_member(&self, name: &str, value: &Value, after: &str) -> Option<String> {
+        let tree = jsonc_parser::parse_to_ast(&self.text, &Default::default(), &strict()).ok()?;
+        let Some(ast::Value::Object(object)) = &tree.value else { return None };
+        let place = |name: &str| object.properties.iter().find(|one| one.name.as_str() == name);
+        let (from, to, put) = match (place(name), place(after)) {
+            (Some(member), _) => (member.value.start(), member.value.end(), value.to_string()),
+            (None, Some(member)) => {
+                let end = member.value.end();
+                (end, end, format!(",\n  {}: {value}", Value::from(name)))
+            }
+            (None, None) => return None,
+        };
+        Some([self.text.get(..from)?, &put, self.text.get(to..)?].concat())
+    }
+
     fn offset(&self, pointer: &str) -> usize {
         let mut pointer = pointer;
         loop {

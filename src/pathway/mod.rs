@@ -9,6 +9,8 @@
 pub mod ahead;
 pub mod case;
 pub mod check;
+pub mod compare;
+pub mod copy;
 pub mod definition;
 pub mod engine;
 pub mod event;
@@ -111,6 +113,11 @@ impl Library {
     /// The pathway of this id that new runs keep.
     pub fn current(&self, id: &str) -> Option<&Arc<Pathway>> {
         self.offered.get(id).and_then(|hash| self.by_hash.get(hash))
+    }
+
+    /// Every version that there is.
+    pub fn all(&self) -> impl Iterator<Item = &Arc<Pathway>> {
+        self.by_hash.values()
     }
 
     /// Everything that is offered for new runs, by id.

@@ -136,6 +136,15 @@ impl<'a> Speech<'a> {
         Self { definition, concepts, decls: declarations(definition, concepts) }
     }
 
+    /// A condition in one sentence, and as it was written: words alone could hide where a bracket stands.
+    pub fn condition(&self, source: &str) -> Words {
+        let written = source.split_whitespace().collect::<Vec<_>>().join(" ");
+        match expr::say_whole(source, &self.decls, self) {
+            Some(says) => Words::of(|t| t.why_condition_written(says.say(t.0), &written)),
+            None => Words::new(written.clone(), written),
+        }
+    }
+
     /// A condition's tree. Depth is bounded by the condition's.
     pub fn line(&self, why: &Why) -> Line {
         let holds = match why.outcome {
@@ -233,6 +242,7 @@ texts! {
     why_person(reason: &str) { ja: "人が加えました：{reason}", en: "A person added it: {reason}" }
     why_proposal { ja: "提案が確認されました。", en: "People confirmed a proposal." }
     why_condition { ja: "次のことが成り立ちました。", en: "This held." }
+    why_condition_written(says: &str, written: &str) { ja: "{says}［{written}］", en: "{says} [{written}]" }
     why_start { ja: "パスが始まりました。", en: "The pathway began." }
     why_leaf(name: &str, value: &str) { ja: "{name}：{value}", en: "{name}: {value}" }
     why_leaf_stale(name: &str, value: &str) {
