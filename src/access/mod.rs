@@ -16,6 +16,8 @@ use crate::record::Audience;
 use crate::record::payload::SeatRole;
 use crate::texts;
 
+pub mod library;
+
 /// What someone wants to do with a patient's record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Need {

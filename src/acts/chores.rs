@@ -33,6 +33,7 @@ impl House {
             }
             self.chore("accesses", self.flush_accesses().await);
             self.chore("other nodes", others.look(self).await);
+            self.chore("the region's word on versions", self.bring_runs().await.map(|_| ()));
             self.chore("timers", self.tick_due().await.map(|_| ()));
         }
         self.chore("accesses", self.flush_accesses().await);
@@ -73,6 +74,10 @@ impl Others {
         let mut news = Vec::new();
         for (log, kind, seq, _) in &moved {
             let known = self.seen.insert(*log, *seq);
+            // Another node may have published a pathway, or stopped one.
+            if kind == log::LogKind::Register.code() && known.is_none_or(|known| known < *seq) {
+                house.reload_library().await?;
+            }
             if kind == log::LogKind::Patient.code() && !first && known.is_none_or(|known| known < *seq) {
                 news.push(News::Record(PatientId(log.0), *seq));
             }

@@ -1,5 +1,6 @@
 //! The published pathways and forms, parsed once and shared. A version, once published, is never
-//! changed: it is named by its hash, and whatever uses it keeps it.
+//! changed: it is named by its hash, and whatever uses it keeps it. How the region makes its own
+//! versions is told in the files below.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -24,6 +25,11 @@ use crate::record::payload::Published;
 use crate::store::Conn;
 use crate::store::definitions;
 use crate::store::definitions::Definition;
+use crate::store::library;
+
+pub mod changes;
+pub mod drafts;
+pub mod marks;
 
 /// Every version that was ever published, by its hash; and which one is current.
 #[derive(Debug)]
@@ -32,6 +38,8 @@ pub struct Library {
     pub pathways: pathway::Library,
     forms: BTreeMap<String, Arc<Form>>,
     current: BTreeMap<String, Arc<Form>>,
+    /// What the region said of versions, by hash.
+    pub marks: BTreeMap<String, library::Mark>,
 }
 
 impl Default for Library {
@@ -40,6 +48,7 @@ impl Default for Library {
             pathways: pathway::Library::new(Concepts::shipped()),
             forms: BTreeMap::new(),
             current: BTreeMap::new(),
+            marks: BTreeMap::new(),
         }
     }
 }
@@ -47,7 +56,8 @@ impl Default for Library {
 impl Library {
     /// Reads what the region has published, oldest first: the last version of a code is the current one.
     pub fn read(conn: &mut Conn) -> Result<Self> {
-        let mut library = Self::default();
+        let marks = library::marks(conn)?.into_iter().map(|mark| (mark.hash.clone(), mark)).collect();
+        let mut library = Self { marks, ..Self::default() };
         for row in definitions::all(conn)? {
             library.add(&row)?;
         }
@@ -62,7 +72,12 @@ impl Library {
         match row.kind.as_str() {
             "pathway" => {
                 let read = Pathway::read(&row.code, &row.body, Concepts::shipped()).map_err(unreadable)?;
-                self.pathways.add(read);
+                // One that starts no more is kept for its runs; none older takes its place by itself.
+                if row.state == CURRENT && !self.rests(&row.hash) {
+                    self.pathways.add(read);
+                } else {
+                    self.pathways.keep(read);
+                }
             }
             "form" => {
                 let read = Arc::new(Form::read(&row.code, &row.body).map_err(unreadable)?);
@@ -80,6 +95,11 @@ impl Library {
         let pathways = self.pathways.offered().map(|pathway| &pathway.definition).collect();
         let forms = faces(self.current_forms().map(Arc::as_ref));
         check::check(&[(file, text)], Concepts::shipped(), &Beside { pathways, forms })
+    }
+
+    /// Whether the region lets no run of this version start.
+    pub fn rests(&self, hash: &str) -> bool {
+        self.marks.get(hash).is_some_and(|mark| mark.stopped || mark.suspended)
     }
 
     /// A form's version, by its hash.
@@ -107,19 +127,33 @@ pub fn faces<'a>(forms: impl IntoIterator<Item = &'a Form>) -> BTreeMap<String, 
     forms.into_iter().map(|form| (form.code.clone(), face(form))).collect()
 }
 
-/// Publishes a definition whose text was read without findings. Publishing it again changes nothing.
+/// The version that new runs take.
+pub(crate) const CURRENT: &str = "current";
+/// A version that another one took the place of, or that is a template beside the region's own.
+pub(crate) const OLDER: &str = "older";
+
+/// Publishes what the program ships. Publishing it again changes nothing; where the region has its own
+/// version, the newer template stands beside it and takes no place.
 fn publish(act: &mut Act<'_>, new: &Definition) -> Result<()> {
     if definitions::by_hash(act.conn, &new.hash)?.is_some() {
         return Ok(());
     }
+    let before = definitions::of_code(act.conn, &new.kind, &new.code)?;
+    let current = before.iter().find(|row| row.state == CURRENT);
+    let own = match current {
+        Some(row) => library::is_own(act.conn, &row.hash)?,
+        None => false,
+    };
     let published = Published {
         what: new.kind.clone(),
         code: new.code.clone(),
         version: new.version.clone(),
         hash: new.hash.clone(),
+        change: None,
     };
     let seq = act.enter(EntryId::new(), published)?.seq();
-    definitions::publish(act.conn, &Definition { seq, ..new.clone() })
+    let state = if own { OLDER } else { CURRENT }.to_owned();
+    definitions::publish(act.conn, &Definition { seq, state, ..new.clone() })
 }
 
 impl House {
@@ -145,7 +179,7 @@ fn shipped() -> Vec<Definition> {
         kind: kind.to_owned(),
         code: code.to_owned(),
         version: version.to_owned(),
-        state: "current".to_owned(),
+        state: CURRENT.to_owned(),
         body,
         seq: 0,
     };

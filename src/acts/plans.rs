@@ -75,6 +75,11 @@ const REASON_MAX: usize = 1_000;
 /// Starts a pathway on a patient.
 pub fn start(act: &mut Act<'_>, id: EntryId, patient: PatientId, run: RunId, hash: &str) -> Result<()> {
     let grant = act.grant(patient, Need::Plan)?;
+    // Asked of the rows and not of this node's memory: another node may have stopped it a moment ago.
+    let mark = crate::store::library::mark(act.conn, hash)?;
+    if mark.is_some_and(|mark| mark.stopped || mark.suspended) && act.stands(patient.log(), id)?.is_none() {
+        return Err(Error::Forbidden(Words::of(Text::version_starts_no_more)));
+    }
     let told = json!({ "start": run, "pathway": hash });
     feed(act, &grant, id, told, Input::Start { run, pathway: hash.to_owned() })
 }
@@ -482,7 +487,7 @@ fn run_row(grant: &Grant, run: &crate::pathway::state::Run, seq: i64) -> plans::
         pathway: run.pathway.clone(),
         hash: run.hash.clone(),
         phase: run.phase.clone(),
-        state: run.status.code().to_owned(),
+        state: run.code().to_owned(),
         seq,
     }
 }
@@ -555,6 +560,7 @@ pub fn refused(refusal: Refusal) -> Error {
         Refusal::NoOne => Error::Forbidden(Words::of(Text::person_must_do_this)),
         Refusal::NoReason => Error::invalid("reason", Words::of(Text::reason_is_empty)),
         Refusal::NeedsForm(_) => Error::Forbidden(Words::of(Text::form_does_this)),
+        Refusal::Halted => Error::Forbidden(Words::of(Text::version_rests)),
         Refusal::Running => Error::Forbidden(Words::of(Text::pathway_runs_already)),
         Refusal::Stay => Error::Forbidden(Words::of(Text::stay_does_not_fit)),
         Refusal::NotYet(facts) => not_yet(&facts),
@@ -637,6 +643,14 @@ texts! {
     form_does_this {
         ja: "この仕事は書類で行います。書類を開いて記入してください。",
         en: "This task is done by its form. Please open and fill it."
+    }
+    version_starts_no_more {
+        ja: "この版のパスは、地域の決定で、新しく始められません。",
+        en: "By the region's decision, this version of the pathway is started no more."
+    }
+    version_rests {
+        ja: "この版のパスは、地域の決定で止めています。再開は地域の管理者が行います。",
+        en: "By the region's decision, this version of the pathway rests. An administrator of the region lets it go on."
     }
     pathway_runs_already { ja: "このパスはすでに動いています。", en: "This pathway is already running." }
     stay_does_not_fit {

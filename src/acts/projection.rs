@@ -14,6 +14,7 @@ use crate::acts::register::seal_card;
 use crate::form::answers::Answers;
 use crate::kernel::error::Error;
 use crate::kernel::error::Result;
+use crate::kernel::id::ChangeId;
 use crate::kernel::id::PatientId;
 use crate::kernel::id::PersonId;
 use crate::kernel::seal::Key;
@@ -22,12 +23,15 @@ use crate::record::Header;
 use crate::record::payload::AccountState;
 use crate::record::payload::AskTo;
 use crate::record::payload::Invited;
+use crate::record::payload::Mark;
+use crate::record::payload::Marked;
 use crate::record::payload::Moved;
 use crate::record::payload::OfficeSet;
 use crate::record::payload::PatientSet;
 use crate::record::payload::Payload;
 use crate::record::payload::PersonSet;
 use crate::record::payload::Post;
+use crate::record::payload::Proposed;
 use crate::record::payload::Seated;
 use crate::record::payload::Signed;
 use crate::store::Conn;
@@ -35,6 +39,7 @@ use crate::store::access_log;
 use crate::store::letters;
 use crate::store::letters::Letter;
 use crate::store::letters::Stay;
+use crate::store::library;
 use crate::store::log;
 use crate::store::patients;
 use crate::store::register;
@@ -53,7 +58,14 @@ pub(crate) struct Means<'a> {
 /// Brings the rows to what an entry says.
 pub(crate) fn project(conn: &mut Conn, means: &Means<'_>, header: &Header, payload: &Payload) -> Result<()> {
     match payload {
-        Payload::RegionStarted(_) | Payload::Published(_) | Payload::Called(_) => Ok(()),
+        Payload::RegionStarted(_) | Payload::Called(_) => Ok(()),
+        Payload::Published(published) => match published.change {
+            Some(change) => end_change(conn, header, change, "published"),
+            None => Ok(()),
+        },
+        Payload::Proposed(proposed) => change(conn, header, proposed),
+        Payload::TurnedDown(end) => end_change(conn, header, end.change, "turned_down"),
+        Payload::Marked(marked) => mark(conn, header, marked),
         Payload::OfficeSet(set) => office(conn, means, header, set),
         Payload::Invited(invited) => invitation(conn, means, header, invited),
         Payload::InvitationEnded(ended) => register::set_invitation_state(conn, ended.invitation, "ended"),
@@ -64,6 +76,45 @@ pub(crate) fn project(conn: &mut Conn, means: &Means<'_>, header: &Header, paylo
         }
         other => about_patient(conn, means, header, other),
     }
+}
+
+fn change(conn: &mut Conn, header: &Header, proposed: &Proposed) -> Result<()> {
+    let row = library::Change {
+        id: proposed.change,
+        draft: proposed.draft,
+        hash: proposed.hash.clone(),
+        code: proposed.code.clone(),
+        version: proposed.version.clone(),
+        state: "open".to_owned(),
+        proposer: author(header)?,
+        proposed_at: header.at,
+        decider: None,
+        decided_at: None,
+        decided_seq: None,
+        seq: header.seq,
+    };
+    library::add_change(conn, &row)
+}
+
+fn end_change(conn: &mut Conn, header: &Header, change: ChangeId, state: &str) -> Result<()> {
+    library::end_change(conn, change, state, header.author.person(), header.at, header.seq)
+}
+
+fn mark(conn: &mut Conn, header: &Header, marked: &Marked) -> Result<()> {
+    let before = library::mark(conn, &marked.hash)?;
+    let mut row = before.unwrap_or_else(|| library::Mark {
+        hash: marked.hash.clone(),
+        stopped: false,
+        suspended: false,
+        seq: header.seq,
+    });
+    match marked.mark {
+        Mark::Stop => row.stopped = true,
+        Mark::Allow => row.stopped = false,
+        Mark::Suspend => row.suspended = true,
+        Mark::Resume => row.suspended = false,
+    }
+    library::set_mark(conn, &library::Mark { seq: header.seq, ..row })
 }
 
 /// Rows about a patient are written under the log's own permission: the entry was judged when it was

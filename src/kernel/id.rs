@@ -87,6 +87,10 @@ ids! {
     TokenId
     /// An invitation to join.
     InvitationId
+    /// A draft of a pathway.
+    DraftId
+    /// What was proposed for publishing.
+    ChangeId
 }
 
 impl EntryId {

@@ -25,6 +25,7 @@ use crate::pathway::definition::Cause;
 use crate::pathway::definition::Definition;
 use crate::pathway::event::Actor;
 use crate::pathway::event::Event;
+use crate::pathway::event::Input;
 use crate::pathway::event::Refusal;
 use crate::pathway::event::Stamped;
 use crate::pathway::event::What;
@@ -51,8 +52,15 @@ pub(super) const ROUNDS_MAX: usize = 64;
 pub fn step(library: &Library, state: &PatientState, stamped: &Stamped) -> Result<Vec<Event>, Refusal> {
     let mut work = Work::new(library, state.clone());
     let now = stamped.at.max(state.reached);
-    let caught_up = work.catch_up(now)?;
-    let telling_time = matches!(stamped.input, crate::pathway::event::Input::Time);
+    let caught_up = match work.catch_up(now) {
+        // A version that finds no rest must still be possible to halt.
+        Err(Refusal::Unsettled(_)) if matches!(stamped.input, Input::Halt { .. }) => {
+            work = Work::new(library, state.clone());
+            true
+        }
+        done => done?,
+    };
+    let telling_time = matches!(stamped.input, Input::Time);
     if !caught_up {
         return if telling_time { Ok(work.events) } else { Err(Refusal::Behind) };
     }

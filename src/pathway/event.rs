@@ -107,6 +107,15 @@ pub enum Input {
     Resume(RunId),
     /// A person stops a run for good.
     Stop(RunId, String),
+    /// The region lets all runs of a version rest, whoever started them.
+    Halt {
+        /// The definition's hash.
+        hash: String,
+        /// Why.
+        reason: String,
+    },
+    /// The region lets the runs of a version go on again, those by its definition's hash.
+    Release(String),
     /// The patient was admitted to a hospital.
     Admitted {
         /// The entry that says so; it names the stay.
@@ -278,6 +287,18 @@ pub enum What {
     },
     /// A run goes on.
     RunResumed {
+        /// The run.
+        run: RunId,
+    },
+    /// The region lets the version of a run rest: nobody of the team can resume it.
+    RunHalted {
+        /// The run.
+        run: RunId,
+        /// Why.
+        reason: String,
+    },
+    /// The region holds a run no longer.
+    RunReleased {
         /// The run.
         run: RunId,
     },
@@ -546,6 +567,8 @@ pub enum Refusal {
     Running,
     /// What must be known before the start is not: these facts are missing, or it does not hold.
     NotYet(Vec<String>),
+    /// The region lets this version rest.
+    Halted,
     /// This person has decided already.
     Decided,
     /// Someone else has taken the task on.

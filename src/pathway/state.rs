@@ -100,6 +100,9 @@ pub struct Run {
     pub title: Words,
     /// Whether it goes on.
     pub status: Status,
+    /// The region lets its version rest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub halted: Option<Halted>,
     /// When it began.
     pub started: Timestamp,
     /// The stay that started it, if one did.
@@ -139,6 +142,17 @@ pub struct Run {
     /// The phase was found to last too long.
     #[serde(default)]
     pub prolonged: bool,
+}
+
+/// A run that the region lets rest, beside whatever else it rests for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Halted {
+    /// Why.
+    pub reason: String,
+    /// Since when.
+    pub since: Timestamp,
+    /// It goes on once the region lets it: nothing else holds it.
+    pub goes_on: bool,
 }
 
 /// Whether a run goes on.
@@ -470,6 +484,12 @@ impl PatientState {
         self.asks.values().filter(|ask| ask.answered.is_none())
     }
 
+    /// Whether a run of this version is there that is not over, held by the region or not.
+    pub fn has_run_of(&self, hash: &str, halted: bool) -> bool {
+        let here = |run: &Run| run.hash == hash && !run.is_over() && run.halted.is_some() == halted;
+        self.runs.values().any(here)
+    }
+
     /// Runs that go on.
     pub fn active_runs(&self) -> impl Iterator<Item = &Run> {
         self.runs.values().filter(|run| run.status == Status::Active)
@@ -518,6 +538,18 @@ impl Closing {
             Self::Expired => "expired",
             Self::Cancelled { .. } => "cancelled",
         }
+    }
+}
+
+impl Run {
+    /// Whether it came to its end or was stopped.
+    pub fn is_over(&self) -> bool {
+        matches!(self.status, Status::Stopped { .. } | Status::Ended)
+    }
+
+    /// Its code: that of its status, or `halted` while the region lets it rest.
+    pub fn code(&self) -> &'static str {
+        if self.halted.is_some() && !self.is_over() { "halted" } else { self.status.code() }
     }
 }
 

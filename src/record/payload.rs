@@ -7,6 +7,8 @@ use serde_json::Value;
 use crate::kernel::error::Error;
 use crate::kernel::error::Result;
 use crate::kernel::id::AskId;
+use crate::kernel::id::ChangeId;
+use crate::kernel::id::DraftId;
 use crate::kernel::id::InvitationId;
 use crate::kernel::id::LetterId;
 use crate::kernel::id::OfficeId;
@@ -81,6 +83,12 @@ payloads! {
     PersonState(PersonState) "person.state" 1
     /// A pathway or form version was published.
     Published(Published) "definition.published" 1
+    /// A draft of a pathway was proposed for publishing.
+    Proposed(Proposed) "definition.proposed" 1
+    /// What was proposed was turned down or taken back.
+    TurnedDown(TurnedDown) "definition.turned_down" 1
+    /// The region said of a version whether it starts, and whether its runs go on.
+    Marked(Marked) "definition.marked" 1
     // The patient's.
     /// The patient was registered, or the card changed.
     PatientSet(PatientSet) "patient.set" 1
@@ -330,6 +338,80 @@ pub struct Published {
     pub version: String,
     /// SHA-256 of its canonical JSON, in hex.
     pub hash: String,
+    /// What was proposed and is confirmed by this; none for what the program ships.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<ChangeId>,
+}
+
+/// A draft that someone wants published. Its text stays the draft; this pins what it said.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Proposed {
+    /// Its own id.
+    pub change: ChangeId,
+    /// Which draft.
+    pub draft: DraftId,
+    /// The pathway's id.
+    pub code: String,
+    /// The version that it would be.
+    pub version: String,
+    /// SHA-256 of its canonical JSON, in hex.
+    pub hash: String,
+    /// What changed, and why.
+    pub reason: String,
+}
+
+/// The end of what was proposed, without publishing.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct TurnedDown {
+    /// What was proposed.
+    pub change: ChangeId,
+    /// Why.
+    pub reason: String,
+}
+
+/// What the region can say of a version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mark {
+    /// It starts no more; what runs goes on.
+    Stop,
+    /// It may be started again.
+    Allow,
+    /// All its runs rest, and it starts no more.
+    Suspend,
+    /// Its runs go on.
+    Resume,
+}
+
+impl Mark {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Stop, Self::Allow, Self::Suspend, Self::Resume];
+
+    /// The stable code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Stop => "stop",
+            Self::Allow => "allow",
+            Self::Suspend => "suspend",
+            Self::Resume => "resume",
+        }
+    }
+
+    /// Reads [`Mark::code`].
+    pub fn read(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|mark| mark.code() == code)
+    }
+}
+
+/// What the region said of a version.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Marked {
+    /// The version's hash.
+    pub hash: String,
+    /// What.
+    pub mark: Mark,
+    /// Why.
+    pub reason: String,
 }
 
 /// A patient's card.

@@ -27,14 +27,13 @@ pub struct Definition {
     pub seq: i64,
 }
 
-/// Publishes a version; the one before becomes the older one.
+/// Publishes a version; one that is current takes the place of the one before.
 pub fn publish(conn: &mut Conn, new: &Definition) -> Result<()> {
     on!(conn, |c| {
-        diesel::update(
-            definition::table.filter(definition::kind.eq(&new.kind).and(definition::code.eq(&new.code))),
-        )
-        .set(definition::state.eq("older"))
-        .execute(c)?;
+        if new.state == "current" {
+            let same = definition::kind.eq(&new.kind).and(definition::code.eq(&new.code));
+            diesel::update(definition::table.filter(same)).set(definition::state.eq("older")).execute(c)?;
+        }
         diesel::insert_into(definition::table).values(new).execute(c)
     })?;
     Ok(())
@@ -44,6 +43,15 @@ pub fn publish(conn: &mut Conn, new: &Definition) -> Result<()> {
 pub fn all(conn: &mut Conn) -> Result<Vec<Definition>> {
     Ok(on!(conn, |c| definition::table
         .order((definition::kind.asc(), definition::code.asc(), definition::seq.asc()))
+        .select(Definition::as_select())
+        .load(c))?)
+}
+
+/// Every version of one pathway or form, oldest first.
+pub fn of_code(conn: &mut Conn, kind: &str, code: &str) -> Result<Vec<Definition>> {
+    Ok(on!(conn, |c| definition::table
+        .filter(definition::kind.eq(kind).and(definition::code.eq(code)))
+        .order(definition::seq.asc())
         .select(Definition::as_select())
         .load(c))?)
 }

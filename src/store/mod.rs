@@ -17,6 +17,7 @@ pub mod accounts;
 pub mod committer;
 pub mod definitions;
 pub mod letters;
+pub mod library;
 pub mod log;
 pub mod migrate;
 pub mod patients;

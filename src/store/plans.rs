@@ -48,7 +48,7 @@ pub struct Run {
     pub hash: String,
     /// The phase it is in.
     pub phase: String,
-    /// `active`, `suspended` or `ended`.
+    /// `active`, `suspended`, `halted` by the region, `stopped` or `ended`.
     pub state: String,
     /// The entry that changed it last.
     pub seq: i64,
@@ -222,7 +222,7 @@ pub fn going_on(conn: &mut Conn, scope: &Scope) -> Result<Vec<Run>> {
     Ok(on!(conn, |c| run::table
         .inner_join(seat::table.on(seat::patient.eq(run::patient).and(seat::person.eq(who))))
         .inner_join(patient::table.on(patient::id.eq(run::patient)))
-        .filter(run::state.eq_any(["active", "suspended"]))
+        .filter(run::state.eq_any(["active", "suspended", "halted"]))
         .filter(patient::consent.eq("given"))
         .filter(seat::ended_at.is_null())
         .filter(seat::until_at.is_null().or(seat::until_at.gt(scope.now())))

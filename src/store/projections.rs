@@ -6,8 +6,8 @@ use crate::kernel::error::Result;
 use crate::on;
 use crate::store::Conn;
 use crate::store::schema::{
-    ack, ask, invitation, letter, looked, office, patient, person, plan, post, proposal, run, seat, stay,
-    task, timer,
+    ack, ask, invitation, letter, library_change, library_mark, looked, office, patient, person, plan, post,
+    proposal, run, seat, stay, task, timer,
 };
 
 /// Empties every projection. The log, the keys and what is not history stay.
@@ -26,6 +26,8 @@ pub fn empty(conn: &mut Conn) -> Result<()> {
         diesel::delete(stay::table).execute(c)?;
         diesel::delete(looked::table).execute(c)?;
         diesel::delete(patient::table).execute(c)?;
+        diesel::delete(library_change::table).execute(c)?;
+        diesel::delete(library_mark::table).execute(c)?;
         diesel::delete(invitation::table).execute(c)?;
         diesel::delete(person::table).execute(c)?;
         diesel::delete(office::table).execute(c)

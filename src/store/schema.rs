@@ -325,7 +325,70 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    library_change (id) {
+        id -> Binary,
+        draft -> Binary,
+        hash -> Text,
+        code -> Text,
+        version -> Text,
+        state -> Text,
+        proposer -> Binary,
+        proposed_at -> BigInt,
+        decider -> Nullable<Binary>,
+        decided_at -> Nullable<BigInt>,
+        decided_seq -> Nullable<BigInt>,
+        seq -> BigInt,
+    }
+}
+
+diesel::table! {
+    library_mark (hash) {
+        hash -> Text,
+        stopped -> Bool,
+        suspended -> Bool,
+        seq -> BigInt,
+    }
+}
+
+diesel::table! {
+    library_draft (id) {
+        id -> Binary,
+        person -> Binary,
+        changed_at -> BigInt,
+        sealed -> Binary,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
-    region, head, data_key, entry, office, person, invitation, definition, patient, seat, post, ack, ask,
-    run, task, proposal, timer, plan, letter, stay, looked, mark, draft, credential, session, token, attempt
+    region,
+    head,
+    data_key,
+    entry,
+    office,
+    person,
+    invitation,
+    definition,
+    patient,
+    seat,
+    post,
+    ack,
+    ask,
+    run,
+    task,
+    proposal,
+    timer,
+    plan,
+    letter,
+    stay,
+    looked,
+    mark,
+    draft,
+    credential,
+    session,
+    token,
+    attempt,
+    library_change,
+    library_mark,
+    library_draft
 );

@@ -19,7 +19,10 @@ use crate::kernel::error::Error;
 use crate::kernel::error::Result;
 use crate::kernel::lang::Text;
 use crate::kernel::lang::Words;
+use crate::kernel::source::BYTES_MAX;
 use crate::texts;
+use crate::web::routes;
+use crate::web::routes::May;
 use crate::web::security::Guard;
 
 texts! {
@@ -35,6 +38,9 @@ pub const TOKEN: &str = "csrf";
 
 /// How far past its limit a body is read, so that a browser hears the answer instead of a cut line.
 const DRAINED_MAX: usize = 32 << 20;
+
+/// The longest body with a file in it: the longest file that is read, with each of its bytes escaped.
+const FILE_MAX: usize = 3 * BYTES_MAX + (64 << 10);
 
 /// The fields of a posted form, in their order; a name may occur several times.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -106,7 +112,7 @@ impl FromRequest for Fields {
             let unreadable = || Error::invalid("", Words::of(Text::form_is_unreadable));
             let guard =
                 request.app_data::<Data<Guard>>().ok_or_else(|| Error::fault("no guard is set up"))?;
-            let body = read_body(payload, guard.form_max()).await?;
+            let body = read_body(payload, form_max(&request, &guard)).await?;
             let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
             if !kind.is_some_and(|kind| {
                 kind.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded")
@@ -121,6 +127,14 @@ impl FromRequest for Fields {
             Kept::keep(&request, &fields);
             Ok(fields)
         })
+    }
+}
+
+/// The longest body of an address: a file that authors bring in may be longer than any form.
+pub(crate) fn form_max(request: &HttpRequest, guard: &Guard) -> usize {
+    match routes::row(request) {
+        Some(row) if row.may == May::Author => FILE_MAX,
+        _ => guard.form_max(),
     }
 }
 

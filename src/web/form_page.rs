@@ -99,6 +99,12 @@ impl FormPage {
         self
     }
 
+    /// With something else that goes along unseen.
+    pub fn hide(mut self, name: &str, value: &str) -> Self {
+        self.hidden.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
     /// With fields.
     pub fn section(mut self, title: impl Into<String>, fields: Vec<Field>) -> Self {
         self.sections.push(Section { title: title.into(), fields });
@@ -158,6 +164,12 @@ impl<'a> Typed<'a> {
     /// What a field holds: what was typed, else what stands.
     pub fn or(&self, name: &str, stands: &str) -> String {
         self.fields.map_or_else(|| stands.to_owned(), |fields| fields.get(name).to_owned())
+    }
+
+    /// Every value that was sent of a field, as check boxes send them.
+    pub fn all(&self, name: &str) -> Vec<String> {
+        let sent = self.fields.into_iter().flat_map(|fields| fields.all(name));
+        sent.map(str::to_owned).collect()
     }
 
     /// The id of the entry: the same one as long as the form comes back.

@@ -12,6 +12,8 @@ use actix_web::dev::ServiceRequest;
 use actix_web::dev::ServiceResponse;
 use actix_web::middleware::Next;
 
+use crate::access::library::LibraryNeed;
+use crate::access::library::library;
 use crate::acts::accounts::Member;
 use crate::kernel::error::Error;
 use crate::kernel::error::Result;
@@ -63,6 +65,7 @@ async fn may(request: &HttpRequest) -> Result<()> {
     match row.may {
         May::Anyone | May::Member => {}
         May::OfficeAdmin if member.rank == Rank::Member => return Err(admins_only()),
+        May::Author => library(member.profession, member.rank, LibraryNeed::Write)?,
         May::RegionAdmin if member.rank != Rank::RegionAdmin => return Err(admins_only()),
         // Whose office it is about, the act judges.
         May::OfficeAdmin | May::RegionAdmin => {}

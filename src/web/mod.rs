@@ -17,6 +17,7 @@ pub mod history;
 mod judged;
 pub mod language;
 pub mod letters;
+pub mod library;
 pub mod live;
 pub mod pathways;
 pub mod patients;

@@ -5,6 +5,7 @@ use askama::Template;
 use crate::kernel::lang::Text;
 use crate::texts;
 use crate::web::frame::Frame;
+use crate::web::library::Shelf;
 use crate::web::picture::DefinitionPictures;
 use crate::web::team::Fact;
 use crate::web::view::Badge;
@@ -16,6 +17,7 @@ texts! {
     pathways_door { ja: "この地域で使えるパスの内容と出典", en: "What the pathways of this region say, and their sources" }
     pathways_empty { ja: "公開されたパスはありません。", en: "No pathway is published." }
     pathways_empty_how { ja: "管理者がパスを公開すると、ここに並びます。", en: "Pathways appear here when an administrator publishes them." }
+    pathways_rest { ja: "いま新しく始めないパス", en: "Pathways that are not started now" }
     pathway_version(version: &str) { ja: "版 {version}", en: "version {version}" }
     pathway_reviewed(day: &str) { ja: "内容の確認 {day}", en: "reviewed {day}" }
     pathway_licence(licence: &str) { ja: "利用条件 {licence}", en: "licence {licence}" }
@@ -41,6 +43,10 @@ pub struct PathwaysPage {
     pub frame: Frame,
     /// The current version of each.
     pub rows: Vec<PathwayRow>,
+    /// Those that nobody starts now, since the region says so.
+    pub resting: Vec<PathwayRow>,
+    /// Whether the reader writes pathways.
+    pub writes: bool,
 }
 
 /// A pathway in the library.
@@ -80,6 +86,8 @@ pub struct PathwayPage {
     pub units: Vec<UnitText>,
     /// The sources.
     pub evidence: Vec<EvidenceText>,
+    /// Its versions, and what one may do with it.
+    pub shelf: Shelf,
 }
 
 /// A phase to read.

@@ -227,6 +227,8 @@ pub struct RunView {
     pub action: String,
     /// Whether it rests now.
     pub resting: bool,
+    /// The region lets it rest: nobody of the team resumes it.
+    pub halted: bool,
     /// A fresh id for the entry.
     pub entry: String,
 }

@@ -19,6 +19,7 @@ use crate::web::handlers::door;
 use crate::web::handlers::health;
 use crate::web::handlers::history;
 use crate::web::handlers::letters;
+use crate::web::handlers::library;
 use crate::web::handlers::pathways;
 use crate::web::handlers::patients;
 use crate::web::handlers::plan;
@@ -46,6 +47,8 @@ pub enum May {
     OfficeAdmin,
     /// Administrators of the region.
     RegionAdmin,
+    /// Those who write pathways, by the table of `access::library`.
+    Author,
 }
 
 /// An address.
@@ -78,6 +81,7 @@ macro_rules! routes {
 }
 
 use May::Anyone;
+use May::Author;
 use May::Letter;
 use May::Member;
 use May::OfficeAdmin;
@@ -177,6 +181,25 @@ routes! {
     // Pathways to read.
     GET "/pathways" "pathways" (Member) pathways::list;
     GET "/pathways/{pathway}" "pathway" (Member) pathways::one;
+    GET "/pathways/{pathway}/source" "pathway_source" (Member) library::source::page;
+    GET "/pathways/{pathway}/compare" "compare" (Member) library::compare::page;
+    GET "/pathways/{pathway}/simulate" "simulate" (Member) library::simulate::page;
+    POST "/pathways/{pathway}/copy" "copy" (Author) library::drafts::copy;
+    GET "/pathways/{pathway}/mark" "mark_page" (RegionAdmin) library::marks::page;
+    POST "/pathways/{pathway}/mark" "mark" (RegionAdmin) library::marks::say;
+    // Pathways to write, and to publish by two.
+    GET "/library" "library" (Author) library::page;
+    GET "/library/new" "new_draft" (Author) library::drafts::new;
+    POST "/library" "bring_draft" (Author) library::drafts::keep_new;
+    GET "/library/drafts/{draft}" "draft" (Author) library::drafts::page;
+    GET "/library/drafts/{draft}/edit" "edit_draft_page" (Author) library::drafts::edit;
+    POST "/library/drafts/{draft}/edit" "edit_draft" (Author) library::drafts::keep;
+    GET "/library/drafts/{draft}/compare" "compare_draft" (Author) library::compare::of_draft;
+    GET "/library/drafts/{draft}/simulate" "simulate_draft" (Author) library::simulate::of_draft;
+    POST "/library/drafts/{draft}/propose" "propose" (Author) library::drafts::propose;
+    POST "/library/drafts/{draft}/drop" "drop_draft" (Author) library::drafts::discard;
+    GET "/library/changes/{change}" "change" (Author) library::changes::page;
+    POST "/library/changes/{change}" "decide_change" (Author) library::changes::decide;
     // Forms of a patient, from the first draft to the signature.
     GET "/patients/{patient}/letters" "letters_of_patient" (Patient(Need::Read)) letters::of_patient;
     POST "/patients/{patient}/letters" "letter_begin" (Patient(Need::Write)) letters::begin;
@@ -221,6 +244,18 @@ routes! {
     POST "/api/v1/patients/{patient}/consent/withdraw" "api_withdraw_consent" (Patient(Need::Card)) api::withdraw_consent;
     GET "/api/v1/patients/{patient}/history" "api_history" (Patient(Need::Read)) api::history;
     GET "/api/v1/pathways" "api_pathways" (Member) api::plans::pathways;
+    GET "/api/v1/pathways/{pathway}" "api_pathway" (Member) api::library::pathway;
+    GET "/api/v1/pathways/{pathway}/compare" "api_compare" (Member) api::library::differences;
+    POST "/api/v1/pathways/{pathway}/simulate" "api_simulate" (Member) api::library::play;
+    POST "/api/v1/pathways/{pathway}/copy" "api_copy" (Author) api::library::copy;
+    GET "/api/v1/pathways/{pathway}/runs" "api_runs" (RegionAdmin) api::library::runs;
+    POST "/api/v1/pathways/{pathway}/mark" "api_mark" (RegionAdmin) api::library::mark;
+    GET "/api/v1/library" "api_library" (Author) api::library::overview;
+    PUT "/api/v1/library/drafts/{draft}" "api_keep_draft" (Author) api::library::keep;
+    GET "/api/v1/library/drafts/{draft}" "api_draft" (Author) api::library::draft;
+    POST "/api/v1/library/drafts/{draft}/propose" "api_propose" (Author) api::library::propose;
+    POST "/api/v1/library/drafts/{draft}/drop" "api_drop_draft" (Author) api::library::discard;
+    POST "/api/v1/library/changes/{change}" "api_decide_change" (Author) api::library::decide;
     GET "/api/v1/tasks" "api_tasks" (Member) api::plans::tasks;
     GET "/api/v1/stays" "api_stays" (Member) api::plans::stays;
     GET "/api/v1/patients/{patient}/plan" "api_plan" (Patient(Need::Read)) api::plans::plan;

@@ -5,6 +5,7 @@ use askama::Template;
 use crate::kernel::lang::Text;
 use crate::texts;
 use crate::web::frame::Frame;
+use crate::web::library::HaltedRow;
 use crate::web::view::Empty;
 use crate::web::view::Mark;
 use crate::web::view::PersonView;
@@ -60,12 +61,14 @@ pub struct Waiting {
     pub letters: Vec<WaitingRow>,
     /// Threads with unread posts.
     pub threads: Vec<ThreadRow>,
+    /// Pathways that the region lets rest.
+    pub halted: Vec<HaltedRow>,
 }
 
 impl Waiting {
     /// How many things wait, as the first place of the navigation counts them.
     pub fn count(&self) -> usize {
-        self.asks.len() + self.tasks.len() + self.letters.len() + self.threads.len()
+        self.asks.len() + self.tasks.len() + self.letters.len() + self.threads.len() + self.halted.len()
     }
 
     fn empty(t: &Text) -> Empty {

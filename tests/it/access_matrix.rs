@@ -13,7 +13,7 @@ use renkei::acts::patients;
 use renkei::acts::register;
 use renkei::acts::register::NewInvitation;
 use renkei::acts::views;
-use renkei::kernel::id::{EntryId, InvitationId, LetterId, OfficeId, PatientId, PersonId, TaskId};
+use renkei::kernel::id::{ChangeId, EntryId, InvitationId, LetterId, OfficeId, PatientId, PersonId, TaskId};
 use renkei::kernel::profession::Profession;
 use renkei::record::cards::{InvitationCard, PatientCard};
 use renkei::record::payload::{AccountState, OfficeKind, Rank, SeatRole, Seated};
@@ -113,6 +113,9 @@ fn expected(route: &Route, actor: Actor) -> &'static [Answer] {
         (May::Letter(_), Receiver) => &[In, Forbidden],
         (May::Patient(_) | May::Letter(_), _) => &[Missing],
         (May::OfficeAdmin | May::RegionAdmin, Administrator) => &[In],
+        // Doctors, dentists and nurses, in whatever teams they sit or do not; no pharmacist, no family.
+        (May::Author, Daughter | FormerMember) => &[Forbidden],
+        (May::Author, _) => &[In],
         // Her own office, and no other.
         (May::OfficeAdmin, OtherAdministrator) if !route.path.contains('{') => &[In],
         (May::OfficeAdmin | May::RegionAdmin, _) => &[Forbidden],
@@ -524,6 +527,7 @@ impl Caller {
             ("person", region.person.to_string()),
             ("invitation", region.invitation.to_string()),
             ("pathway", "peg".to_owned()),
+            ("change", region.change.to_string()),
             ("code", "no-such-invitation".to_owned()),
             ("name", "no-such-asset".to_owned()),
         ])
@@ -605,6 +609,10 @@ fn as_json(route: &Route, body: Body) -> String {
             serde_json::json!({ "entry": entry, "form": "doctor-slip", "answers": letter, "supersedes": 1,
                                 "reason": reason })
         }
+        // Whatever was thrown away on the pages stands again for the program.
+        "api_keep_draft" => serde_json::json!({ "text": "{}" }),
+        "api_copy" => serde_json::json!({ "draft": EntryId::new() }),
+        "api_simulate" => serde_json::json!({ "from": "2026-11-22", "days": 7 }),
         _ => serde_json::json!({ "entry": entry }),
     };
     value.to_string()
@@ -618,6 +626,8 @@ struct Region {
     office: OfficeId,
     person: PersonId,
     invitation: InvitationId,
+    /// What 佐藤 proposed for publishing.
+    change: ChangeId,
 }
 
 /// Ids that stand for nothing, on a patient.
@@ -653,6 +663,7 @@ fn prepare(site: &Site) -> Region {
             office: w.town,
             person: w.kimura,
             invitation: invite(site).await,
+            change: crate::library::proposed(house, w.sato, "peg").await.1,
         };
         let home = ward::add_office(house, OfficeKind::Household, "田中家").await;
         let daughter = ward::add(house, home, Profession::Family, Rank::Member, "田中 明子", "akiko").await;
@@ -712,7 +723,7 @@ fn enter(site: &Site, actor: Actor) -> Caller {
                 browser: site.visitor(),
                 program: site.visitor(),
                 token: "no such token".to_owned(),
-                own: BTreeMap::from([("session", nothing()), ("token", nothing())]),
+                own: ["session", "token", "draft"].map(|name| (name, nothing())).into(),
                 csrf: OnceCell::new(),
             };
         }
@@ -738,8 +749,13 @@ fn enter(site: &Site, actor: Actor) -> Caller {
         let session = sessions.into_iter().max_by_key(|session| session.since).unwrap().id;
         let (_, secret) = house.add_token(person, "story", &["read", "write"], 30).await.unwrap();
         let (other, _) = house.add_token(person, "to be ended", &["read"], 30).await.unwrap();
-        (session.to_string(), other.to_string(), secret)
+        (session.to_string(), other.to_string(), secret, person)
     });
+    let draft = if matches!(actor, Daughter | FormerMember | Suspended) {
+        EntryId::new().to_string()
+    } else {
+        site.runtime.block_on(crate::library::copied(house, own.3, "peg")).to_string()
+    };
     if actor == Suspended {
         suspend(site, site.ward.hayashi);
     }
@@ -747,7 +763,7 @@ fn enter(site: &Site, actor: Actor) -> Caller {
         browser,
         program: site.visitor(),
         token: own.2,
-        own: BTreeMap::from([("session", own.0), ("token", own.1)]),
+        own: BTreeMap::from([("session", own.0), ("token", own.1), ("draft", draft)]),
         csrf: OnceCell::new(),
     }
 }

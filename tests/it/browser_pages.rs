@@ -162,6 +162,16 @@ fn prepare(site: &str) -> Vec<Seen> {
     let link = invited.is(200).texts("#fresh-link").concat();
     keep("join_page", &Visitor::of(site).get(link.strip_prefix(site).unwrap()), None);
 
+    let draft = admin.send(&admin.get("/pathways/peg"), "地域の版を作る", &[]);
+    let edit = admin.get(&format!("{}/edit", draft.url.path()));
+    let text = edit.texts("textarea[name=text]").concat().replacen(
+        "カテーテルを交換する",
+        "カテーテルを取り替える",
+        1,
+    );
+    let draft = admin.send(&edit, "原稿を残す", &[("text", &text)]);
+    admin.send(&draft, "公開を申し出る", &[("reason", "地域での呼び方に合わせた")]).is(200);
+
     let nurse = enter(site, "桐谷 早苗");
     let thread = nurse.follow(&nurse.get("/patients"), "水上 ハル");
     let letters = nurse.get(&format!("{}/letters", thread.url.path()));

@@ -39,6 +39,7 @@ fn no_word_that_anyone_wrote_anywhere_stands_in_the_clear() {
         story.plan();
         story.stay();
         story.letters();
+        story.library();
         story.ends();
         let garden = &story.garden;
         assert_eq!(garden.bare(), vec![], "fields that nothing was planted in");
@@ -311,6 +312,29 @@ impl Story {
         let soon = self.ward.house.now().plus_seconds(3 * 86_400).day().to_string();
         self.send(&nurse, &self.get(&nurse, &path), "退院予定日を記録する", &[("planned", &soon)]);
         self.send(&nurse, &self.get(&nurse, &path), "退院を記録する", &[]);
+    }
+
+    /// Pathways: drafted, proposed, turned down and confirmed, stopped, and all their runs at rest.
+    fn library(&self) {
+        let (doctor, admin) = (self.signed_in("sato"), self.signed_in("nakamura"));
+        let draft = self.send(&doctor, &self.get(&doctor, "/library/new"), "原稿として入れる", &[]);
+        let edit = self.get(&doctor, &format!("{}/edit", draft.url.path()));
+        let draft = self.send(&doctor, &edit, "原稿を残す", &[]);
+        self.send(&doctor, &draft, "原稿を消す", &[]);
+        let draft = self.send(&doctor, &self.get(&doctor, "/pathways/peg"), "地域の版を作る", &[]);
+        let change = self.send(&doctor, &draft, "公開を申し出る", &[]);
+        self.send(&admin, &self.get(&admin, change.url.path()), "見送る", &[]);
+        let change = self.send(&doctor, &self.get(&doctor, draft.url.path()), "公開を申し出る", &[]);
+        self.send(&admin, &self.get(&admin, change.url.path()), "確認して公開する", &[]);
+        for (verb, button) in [
+            ("stop", "新しく始めないようにする"),
+            ("suspend", "動いているものをすべて止める"),
+            ("resume", "止めたものを再開する"),
+            ("allow", "また始められるようにする"),
+        ] {
+            let page = self.get(&admin, &format!("/pathways/peg/mark?verb={verb}"));
+            self.send(&admin, &page, button, &[]);
+        }
     }
 
     /// Every shipped form: typed, drafted, dropped, signed, corrected, and moved through each of its moves

@@ -16,6 +16,8 @@ mod bad_luck;
 #[cfg(test)]
 mod browser_letters;
 #[cfg(test)]
+mod browser_library;
+#[cfg(test)]
 mod browser_pages;
 #[cfg(test)]
 mod browser_plan;
@@ -48,6 +50,8 @@ mod http_last_days;
 #[cfg(test)]
 mod http_letters;
 #[cfg(test)]
+mod http_library;
+#[cfg(test)]
 mod http_live;
 #[cfg(test)]
 mod http_plan;
@@ -57,6 +61,8 @@ mod http_proposals;
 mod http_thread;
 #[cfg(test)]
 mod killed;
+#[cfg(test)]
+mod library;
 #[cfg(test)]
 mod opening;
 #[cfg(test)]

@@ -59,6 +59,8 @@ fn rows(address: &str) -> Vec<String> {
         plan: renkei::store::plans::Plan, |row| row.sealed.clear();
         letter: renkei::store::letters::Letter, |_| {};
         stay: renkei::store::letters::Stay, |_| {};
+        library_change: renkei::store::library::Change, |_| {};
+        library_mark: renkei::store::library::Mark, |_| {};
         looked: renkei::store::access_log::Looked, |_| {};
     }
     words.sort();

@@ -10,6 +10,7 @@ pub mod happenings;
 pub mod history;
 pub mod house;
 pub mod letters;
+pub mod library;
 pub mod patients;
 pub mod plan;
 pub mod start;

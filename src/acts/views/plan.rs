@@ -252,7 +252,7 @@ pub fn courses(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<CourseV
             patient: row.patient,
             pathway: definition.title.clone(),
             phase: definition.phase(&row.phase)?.title.clone(),
-            rests: row.state == "suspended",
+            rests: row.state != "active",
         })
     };
     Ok(rows.into_iter().filter_map(view).collect())

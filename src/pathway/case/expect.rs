@@ -221,6 +221,7 @@ fn code(refusal: &Refusal) -> String {
         Refusal::NeedsForm(_) => "needs_form",
         Refusal::NoPathway(_) => "no_pathway",
         Refusal::Running => "running",
+        Refusal::Halted => "halted",
         Refusal::NotYet(_) => "not_yet",
         Refusal::Decided => "decided",
         Refusal::Taken => "taken",

@@ -50,6 +50,14 @@ pub(super) fn accept(work: &mut Work<'_>, input: &Input) -> Accepted {
         Input::Suspend(run, reason) => suspend(work, *run, reason),
         Input::Resume(run) => resume(work, *run),
         Input::Stop(run, reason) => stop(work, *run, reason),
+        Input::Halt { hash, reason } => {
+            phases::halt(work, hash, reason);
+            Ok(())
+        }
+        Input::Release(hash) => {
+            phases::release(work, hash);
+            Ok(())
+        }
         Input::Admitted { stay, on } => admit(work, *stay, *on),
         Input::Discharged { stay, on } => discharge(work, *stay, *on),
         Input::Form { form, letter, state, fulfils, task, facts } => {
@@ -338,6 +346,7 @@ fn resume(work: &mut Work<'_>, run: RunId) -> Accepted {
     let known = work.state.runs.get(&run).ok_or(Refusal::Unknown)?;
     match known.status {
         Status::Active => Ok(()),
+        Status::Suspended { .. } if known.halted.is_some() => Err(Refusal::Halted),
         Status::Suspended { .. } => {
             phases::resume(work, run);
             Ok(())

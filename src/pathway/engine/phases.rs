@@ -14,6 +14,7 @@ use crate::pathway::event::Closing;
 use crate::pathway::event::ProposalEnd;
 use crate::pathway::event::What;
 use crate::pathway::state::Reason;
+use crate::pathway::state::Run;
 use crate::pathway::state::Status;
 
 /// Begins a run in its first phase.
@@ -116,8 +117,48 @@ pub(super) fn discharge(work: &mut Work<'_>, stay: EntryId) {
     let runs: Vec<RunId> =
         work.state.runs.values().filter(|run| rested(&run.status)).map(|run| run.id).collect();
     for run in runs {
-        resume(work, run);
+        // What the region holds stays at rest, no longer for the stay.
+        match work.state.runs.get(&run).and_then(|run| run.halted.clone()) {
+            Some(halted) => {
+                work.emit_by(What::RunSuspended { run, stay: None, reason: Some(halted.reason) });
+            }
+            None => resume(work, run),
+        }
     }
+}
+
+/// The region lets every run of a version rest.
+pub(super) fn halt(work: &mut Work<'_>, hash: &str, reason: &str) {
+    let runs = work.state.runs.values();
+    let goes_on = |run: &&Run| run.hash == hash && !run.is_over() && run.halted.is_none();
+    let runs: Vec<RunId> = runs.filter(goes_on).map(|run| run.id).collect();
+    for run in runs {
+        work.emit_by(What::RunHalted { run, reason: reason.to_owned() });
+    }
+}
+
+/// The region holds the runs of a version no longer. Those that nothing else holds go on; during a stay
+/// in hospital they rest for that.
+pub(super) fn release(work: &mut Work<'_>, hash: &str) {
+    let runs = work.state.runs.values().filter(|run| run.hash == hash && !run.is_over());
+    let held: Vec<(RunId, bool)> =
+        runs.filter_map(|run| run.halted.as_ref().map(|halted| (run.id, halted.goes_on))).collect();
+    for (run, goes_on) in held {
+        work.emit_by(What::RunReleased { run });
+        let rests_for = work.state.stay.filter(|stay| rests_in_hospital(work, run, *stay));
+        match rests_for {
+            _ if !goes_on => {}
+            Some(stay) => work.emit_by(What::RunSuspended { run, stay: Some(stay), reason: None }),
+            None => resume(work, run),
+        }
+    }
+}
+
+/// Whether a run rests during a stay: one of home care does, unless that stay began it.
+fn rests_in_hospital(work: &Work<'_>, run: RunId, stay: EntryId) -> bool {
+    let of_stay = work.state.runs.get(&run).is_some_and(|run| run.stay == Some(stay));
+    let pathway = work.pathway(run);
+    !of_stay && pathway.is_some_and(|pathway| pathway.definition.hospital == Hospital::Suspend)
 }
 
 fn drop_proposals(work: &mut Work<'_>, run: RunId) {

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use super::Closed;
 use super::Decision;
 use super::Fact;
+use super::Halted;
 use super::OVER_KEPT;
 use super::Occurrence;
 use super::PatientState;
@@ -34,8 +35,23 @@ impl PatientState {
             What::RunStarted { .. } => self.start(event),
             What::RunSuspended { run, stay, reason } => {
                 let rest = Status::Suspended { stay: *stay, reason: reason.clone(), since: event.at };
-                self.on_run(*run, |run| run.status = rest);
+                self.on_run(*run, |run| {
+                    run.status = rest;
+                    // Held by the region alone from now on.
+                    if let Some(halted) = &mut run.halted {
+                        halted.goes_on = true;
+                    }
+                });
             }
+            What::RunHalted { run, reason } => self.on_run(*run, |run| {
+                let goes_on = run.status == Status::Active;
+                run.halted = Some(Halted { reason: reason.clone(), since: event.at, goes_on });
+                if goes_on {
+                    let reason = Some(reason.clone());
+                    run.status = Status::Suspended { stay: None, reason, since: event.at };
+                }
+            }),
+            What::RunReleased { run } => self.on_run(*run, |run| run.halted = None),
             What::RunResumed { run } => self.on_run(*run, |run| {
                 run.status = Status::Active;
                 run.not_before = event.at;
@@ -160,6 +176,7 @@ impl PatientState {
     fn start(&mut self, event: &Event) {
         let What::RunStarted { run, pathway, hash, version, title, stay } = &event.what else { return };
         let begun = Run {
+            halted: None,
             id: *run,
             pathway: pathway.clone(),
             hash: hash.clone(),

@@ -16,6 +16,7 @@ use crate::kernel::lang::Text;
 use crate::kernel::lang::Words;
 use crate::texts;
 use crate::web::app::guard;
+use crate::web::form::form_max;
 use crate::web::form::read_body;
 
 /// How deep a body may nest.
@@ -32,7 +33,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let max = guard(&request)?.form_max();
+            let max = form_max(&request, &*guard(&request)?);
             let bytes = read_body(payload, max).await?;
             let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
             if !kind.is_some_and(|kind| kind.to_ascii_lowercase().starts_with("application/json")) {

@@ -191,6 +191,56 @@ const OPERATIONS: &[Operation] = &[
         takes: &[ENTRY, REASON],
         answers: "",
     },
+    reads(
+        "api_pathway",
+        "A pathway's file, and its versions with the two people who published each.",
+        "object",
+    ),
+    reads(
+        "api_compare",
+        "What differs between two versions, `from` and `to` by their hashes, in words.",
+        "object",
+    ),
+    Operation {
+        name: "api_simulate",
+        does: "Plays a pathway forward on a made-up patient; `facts` are concepts and their values.",
+        takes: &[("from", "day", true), ("days", "integer", true), ("facts", "object", false)],
+        answers: "Course",
+    },
+    Operation {
+        name: "api_copy",
+        does: "Makes the region's own version of a pathway, as a draft that names its origin.",
+        takes: &[("draft", "uuid", true)],
+        answers: "object",
+    },
+    reads("api_runs", "How many runs a version has; numbers only.", "object"),
+    Operation {
+        name: "api_mark",
+        does: "Says of a version that it starts no more, that all its runs rest, or takes that back.",
+        takes: &[ENTRY, ("mark", "Mark", true), REASON],
+        answers: "",
+    },
+    reads("api_library", "Drafts of pathways, and what was proposed for publishing.", "object"),
+    Operation {
+        name: "api_keep_draft",
+        does: "Keeps a draft, sound or not, and answers everything that is found in it; `base` is what the last answer said.",
+        takes: &[("text", "string", true), ("base", "string", false)],
+        answers: "Draft",
+    },
+    reads("api_draft", "A draft with everything that is found in it.", "Draft"),
+    Operation {
+        name: "api_propose",
+        does: "Proposes one's own sound draft, as it stands under its hash.",
+        takes: &[ENTRY, ("hash", "string", true), REASON],
+        answers: "object",
+    },
+    Operation { name: "api_drop_draft", does: "Throws one's own draft away.", takes: &[ENTRY], answers: "" },
+    Operation {
+        name: "api_decide_change",
+        does: "Confirms what somebody else proposed, which publishes it, or turns it down with a reason.",
+        takes: &[ENTRY, ("verb", "ChangeVerb", true), ("reason", "string", false)],
+        answers: "",
+    },
     reads("api_stays", "Current stays in this person's teams, the nearest discharge first.", "array"),
     Operation {
         name: "api_admit",
@@ -285,12 +335,14 @@ pub fn document() -> Value {
             place.insert(route.method.to_lowercase(), describe(route.path, operation));
         }
     }
+    let schemas = schemas().as_object().cloned().unwrap_or_default().into_iter();
+    let more = schemas_of_library().map(|(name, schema)| (name.to_owned(), schema));
     json!({
         "openapi": "3.1.0",
         "info": { "title": "Renkei", "version": env!("CARGO_PKG_VERSION"),
                   "description": "The shared care record for programs. A token is made on the account page; it may do what its owner may. Moments are microseconds since 1970-01-01T00:00:00Z. Ids of entries are made by the client before its first try (UUID version 7)." },
         "paths": paths,
-        "components": { "schemas": schemas(), "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } } },
+        "components": { "schemas": schemas.chain(more).collect::<Map<String, Value>>(), "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } } },
         "security": [{ "token": [] }],
     })
 }
@@ -300,7 +352,11 @@ fn describe(path: &str, operation: &Operation) -> Value {
         .split('/')
         .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
         .map(|name| {
-            let kind = if name == "post" { "integer" } else { "uuid" };
+            let kind = match name {
+                "post" => "integer",
+                "pathway" => "string",
+                _ => "uuid",
+            };
             json!({ "name": name, "in": "path", "required": true, "schema": schema(kind) })
         })
         .collect();
@@ -311,8 +367,14 @@ fn describe(path: &str, operation: &Operation) -> Value {
         let lists = json!({ "type": "string", "enum": ["mine", "office", "teams"] });
         parameters.push(json!({ "name": "list", "in": "query", "schema": lists }));
     }
+    if operation.name == "api_compare" {
+        let hashes =
+            ["from", "to"].map(|name| json!({ "name": name, "in": "query", "schema": schema("string") }));
+        parameters.extend(hashes);
+    }
     let status = match operation.answers {
         "" => "204",
+        "Course" | "Draft" => "200",
         "Made" => "201",
         _ if operation.takes.is_empty() => "200",
         _ => "201",
@@ -355,6 +417,25 @@ fn schema(kind: &str) -> Value {
         "object" | "array" => json!({ "type": kind }),
         named => json!({ "$ref": format!("#/components/schemas/{named}") }),
     }
+}
+
+/// What the library's addresses speak of.
+fn schemas_of_library() -> [(&'static str, Value); 4] {
+    let (text, words) = (schema("string"), |codes: &[&str]| json!({ "type": "string", "enum": codes }));
+    [
+        ("Mark", words(&["stop", "allow", "suspend", "resume"])),
+        ("ChangeVerb", words(&["confirm", "turn_down"])),
+        (
+            "Draft",
+            json!({ "type": "object", "properties": { "id": schema("uuid"), "text": text, "base": text,
+                    "hash": text, "findings": schema("array"), "origin": text } }),
+        ),
+        (
+            "Course",
+            json!({ "type": "object", "properties": { "days": schema("array"),
+                    "cut_off": { "type": "boolean" } } }),
+        ),
+    ]
 }
 
 fn schemas() -> Value {

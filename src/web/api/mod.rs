@@ -38,6 +38,7 @@ use crate::web::app::Caller;
 mod body;
 pub mod document;
 pub mod letters;
+pub mod library;
 pub mod plans;
 
 pub use body::Body;

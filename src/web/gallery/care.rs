@@ -169,6 +169,7 @@ fn plan_view(l: Look) -> plan::PlanView {
             raises: vec![Choice::new("early", l.s("早期へ戻る", "Back to early"), "")],
             action: "/patients/1/runs/r1".to_owned(),
             resting: false,
+            halted: false,
             entry: "0193f2b0-0000-7000-8000-000000000004".to_owned(),
         }],
         startable: vec![plan::StartChoice {

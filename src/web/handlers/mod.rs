@@ -7,6 +7,7 @@ pub mod door;
 pub mod health;
 pub mod history;
 pub mod letters;
+pub mod library;
 pub mod pathways;
 pub mod patients;
 pub mod plan;

@@ -3,8 +3,12 @@
 use actix_web::HttpResponse;
 use actix_web::web::Path;
 
+use super::library;
+use super::library::compare::find;
+use super::library::shelf;
 use super::plan::fill_plan::form_title;
 use super::plan::fill_plan::needs;
+use crate::access::library::LibraryNeed;
 use crate::acts::library::Library;
 use crate::concept::Concepts;
 use crate::kernel::error::Error;
@@ -37,22 +41,24 @@ use crate::web::view::Badge;
 
 /// `GET /pathways`
 pub async fn list(signed: Signed) -> Result<HttpResponse> {
-    let (t, lang, library) = (signed.t(), signed.lang(), signed.house().library());
+    let (t, lang, known) = (signed.t(), signed.lang(), signed.house().library());
     respond::page(&PathwaysPage {
         t,
         frame: signed.frame(t.pathways_title())?.at(Place::Region),
-        rows: library.pathways.offered().map(|pathway| row(pathway, &pathway.definition.id, lang)).collect(),
+        writes: library::may(&signed, LibraryNeed::Write),
+        rows: known.pathways.offered().map(|pathway| row(pathway, &pathway.definition.id, lang)).collect(),
+        resting: resting(&known, lang),
     })
 }
 
 /// `GET /pathways/{pathway}`: the current version by its name, or any version by its hash.
 pub async fn one(signed: Signed, name: Path<String>) -> Result<HttpResponse> {
     let (t, lang, library) = (signed.t(), signed.lang(), signed.house().library());
-    let found = library.pathways.current(&name).or_else(|| library.pathways.get(&name));
-    let pathway = found.ok_or(Error::Missing)?;
+    let pathway = find(&library.pathways, &name).ok_or(Error::Missing)?;
     let definition = &pathway.definition;
     let current = library.pathways.current(&definition.id);
     respond::page(&PathwayPage {
+        shelf: shelf::of(&signed, pathway).await?,
         t,
         frame: signed.frame(definition.title.say(lang).to_owned())?.at(Place::Region),
         head: row(pathway, &name, lang),
@@ -72,6 +78,14 @@ pub async fn one(signed: Signed, name: Path<String>) -> Result<HttpResponse> {
             })
             .collect(),
     })
+}
+
+/// Pathways that nobody starts now, since the region says so.
+fn resting(library: &Library, lang: Lang) -> Vec<PathwayRow> {
+    let rests = library.marks.keys().filter(|hash| library.rests(hash));
+    let rests = rests.filter_map(|hash| library.pathways.get(hash));
+    let unoffered = rests.filter(|pathway| library.pathways.current(&pathway.definition.id).is_none());
+    unoffered.map(|pathway| row(pathway, &pathway.hash, lang)).collect()
 }
 
 /// An address of a file may lead to the web and nowhere else.

@@ -15,6 +15,7 @@ use crate::web::fill;
 use crate::web::frame::Frame;
 use crate::web::frame::Place;
 use crate::web::handlers::letters::desk as letters;
+use crate::web::library::HaltedRow;
 use crate::web::respond;
 use crate::web::start::AskRow;
 use crate::web::start::StartPage;
@@ -51,7 +52,7 @@ fn frame(signed: &Signed, waiting: &Waiting) -> Result<Frame> {
 
 async fn waiting(signed: &Signed) -> Result<Waiting> {
     let member = signed.member.clone();
-    let (asks, threads, tasks, proposals, letters) = signed
+    let (asks, threads, tasks, proposals, letters, halted) = signed
         .house()
         .read(move |reading| {
             Ok((
@@ -60,6 +61,7 @@ async fn waiting(signed: &Signed) -> Result<Waiting> {
                 views::plan::tasks(reading, &member, Worklist::Mine)?,
                 views::plan::proposals(reading, &member)?,
                 letters::waiting(reading, &member)?,
+                views::library::halted(reading, &member)?,
             ))
         })
         .await?;
@@ -71,8 +73,19 @@ async fn waiting(signed: &Signed) -> Result<Waiting> {
         asks: asks.into_iter().map(|ask| ask_row(signed, ask, t, now)).collect(),
         tasks: tasks::waiting(signed, tasks, proposals),
         letters: letters.rows(&signed.member, now, signed.lang()),
+        halted: halted_rows(signed, halted),
         threads: threads.into_iter().map(|thread| thread_row(signed, thread)).collect(),
     })
+}
+
+/// What the region lets rest: whose plan, and which pathway.
+fn halted_rows(signed: &Signed, halted: Vec<views::library::HaltedView>) -> Vec<HaltedRow> {
+    let row = |view: views::library::HaltedView| HaltedRow {
+        href: format!("/patients/{}/plan", view.patient),
+        patient: view.name,
+        title: view.title.say(signed.lang()).to_owned(),
+    };
+    halted.into_iter().map(row).collect()
 }
 
 fn ask_row(signed: &Signed, ask: views::start::AskView, t: Text, now: Time) -> AskRow {

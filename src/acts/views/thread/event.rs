@@ -172,7 +172,7 @@ fn decided_for(page: &Page, event: &Event) -> Option<Words> {
 fn why(what: &What) -> Option<&str> {
     match what {
         What::Decided { reason, .. } | What::RunSuspended { reason, .. } => reason.as_deref(),
-        What::RunStopped { reason, .. } => Some(reason),
+        What::RunStopped { reason, .. } | What::RunHalted { reason, .. } => Some(reason),
         _ => None,
     }
 }
@@ -189,6 +189,8 @@ fn plan_line(what: &What) -> Option<Words> {
         What::Decided { choice: Choice::Confirm, .. } => Some(Words::of(Text::event_confirmed)),
         What::Decided { choice: Choice::Decline, .. } => Some(Words::of(Text::event_declined)),
         What::RunSuspended { .. } => Some(Words::of(Text::event_run_suspended)),
+        What::RunHalted { .. } => Some(Words::of(Text::event_run_halted)),
+        What::RunReleased { .. } => Some(Words::of(Text::event_run_released)),
         What::RunResumed { .. } => Some(Words::of(Text::event_run_resumed)),
         What::RunStopped { .. } | What::RunEnded { .. } => Some(Words::of(Text::event_run_over)),
         _ => None,
@@ -240,6 +242,8 @@ texts! {
     event_declined_by(name: &str) { ja: "{name}さんが提案を見送りました", en: "{name} declined the proposal" }
     event_run_suspended { ja: "パスを休止しました", en: "The pathway rests" }
     event_run_resumed { ja: "パスを再開しました", en: "The pathway goes on" }
+    event_run_halted { ja: "地域の決定で、パスを止めました", en: "By the region's decision, the pathway rests" }
+    event_run_released { ja: "地域の決定で止めていたパスの停止を解きました", en: "The region no longer holds the pathway" }
     event_taken_back { ja: "記録したことを取り消しました", en: "Took back what was recorded" }
     event_run_over { ja: "パスを終えました", en: "The pathway is over" }
     event_called(to: &str) { ja: "{to}に電話しました", en: "{to} was telephoned" }

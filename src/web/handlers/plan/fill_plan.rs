@@ -170,9 +170,18 @@ fn run(reader: &Reader, view: &PlanView, run: &Run) -> RunView {
         id: run.id.to_string(),
         title: run.title.say(lang).to_owned(),
         version: run.version.clone(),
-        mark: status_mark(&run.status, t),
+        mark: if run.halted.is_some() && goes_on {
+            Mark::new(Tone::Harm, t.halted_mark())
+        } else {
+            status_mark(&run.status, t)
+        },
         started: When::on(Time::from(run.started).day(), lang),
-        note: status_note(&run.status, lang),
+        note: match run.halted.as_ref().filter(|_| goes_on) {
+            Some(halted) => {
+                t.run_halted_since(&screen_day(Time::from(halted.since).day(), lang), &halted.reason)
+            }
+            None => status_note(&run.status, lang),
+        },
         phases: phases(reader, run),
         tasks: open.into_iter().map(|one| task(reader, view, run, one)).collect(),
         closed: closed.into_iter().map(|one| task(reader, view, run, one)).collect(),
@@ -183,6 +192,7 @@ fn run(reader: &Reader, view: &PlanView, run: &Run) -> RunView {
         raises: if reader.may && active { raises(reader, run) } else { Vec::new() },
         action: act(reader.may && goes_on, format!("/patients/{patient}/runs/{}", run.id)),
         resting: matches!(run.status, Status::Suspended { .. }),
+        halted: run.halted.is_some(),
         entry: fresh(),
     }
 }
@@ -575,6 +585,10 @@ texts! {
     cancelled_moved { ja: "日程が変わったため", en: "the day it counts from moved" }
     cancelled_no_longer { ja: "必要がなくなったため", en: "no longer needed" }
     cancelled_conflict { ja: "ほかのパスが優先されるため", en: "another pathway comes first" }
+    run_halted_since(day: &str, reason: &str) {
+        ja: "{day}から、地域の決定で止まっています：{reason}　再開は地域の管理者が行います。",
+        en: "By the region's decision it rests since {day}: {reason} An administrator of the region lets it go on."
+    }
     cancelled_suspended { ja: "パスが休んでいる間に時期を過ぎたため", en: "its time passed while the pathway rested" }
     cause_patient { ja: "本人の状態・意向", en: "the patient" }
     cause_family { ja: "家族の都合・意向", en: "the family" }
