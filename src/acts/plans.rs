@@ -38,6 +38,7 @@ use crate::pathway::event::Stamped;
 use crate::pathway::event::Stated;
 use crate::pathway::event::TaskAct;
 use crate::pathway::event::Through;
+use crate::pathway::state::Run;
 use crate::pathway::state::VERSION;
 use crate::pathway::step;
 use crate::record::Audience;
@@ -405,13 +406,16 @@ fn value(event: &Event) -> Result<Value> {
 /// The state of a patient's plan: the snapshot, or the fold of all events when there is none that fits.
 pub(crate) fn load(act: &mut Act<'_>, grant: &Grant) -> Result<PatientState> {
     let key = act.key(grant)?;
-    match plans::plan(act.conn, grant)? {
-        None => Ok(PatientState::default()),
-        Some(row) => match open_snapshot(&key, grant.patient(), &row.sealed)? {
-            Some(state) => Ok(state),
-            None => fold(act.conn, &key, grant.patient(), i64::MAX),
-        },
-    }
+    let Some(row) = plans::plan(act.conn, grant)? else { return Ok(PatientState::default()) };
+    let state = match open_snapshot(&key, grant.patient(), &row.sealed)? {
+        Some(state) => state,
+        None => fold(act.conn, &key, grant.patient(), i64::MAX)?,
+    };
+    // Another node published a version a moment ago, and this one has not read it yet: going on without it
+    // would lose its timers.
+    let library = act.library();
+    let unread = |run: &Run| !run.is_over() && library.pathways.get(&run.hash).is_none();
+    if state.runs.values().any(unread) { Err(Error::Busy) } else { Ok(state) }
 }
 
 /// Opens a snapshot; `None` when it was kept in another shape.
@@ -480,7 +484,7 @@ fn project(conn: &mut Conn, grant: &Grant, old: &PatientState, new: &PatientStat
     Ok(())
 }
 
-fn run_row(grant: &Grant, run: &crate::pathway::state::Run, seq: i64) -> plans::Run {
+fn run_row(grant: &Grant, run: &Run, seq: i64) -> plans::Run {
     plans::Run {
         id: run.id,
         patient: grant.patient(),

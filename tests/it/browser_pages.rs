@@ -162,6 +162,11 @@ fn prepare(site: &str) -> Vec<Seen> {
     let link = invited.is(200).texts("#fresh-link").concat();
     keep("join_page", &Visitor::of(site).get(link.strip_prefix(site).unwrap()), None);
 
+    // One version that two published, so that there are two to compare; and one that waits.
+    let doctor = enter(site, "守野 聡");
+    let draft = doctor.send(&doctor.get("/pathways/peg"), "地域の版を作る", &[]);
+    let change = doctor.send(&draft, "公開を申し出る", &[("reason", "地域の版として始める")]);
+    admin.send(&admin.get(change.url.path()), "確認して公開する", &[]).is(200);
     let draft = admin.send(&admin.get("/pathways/peg"), "地域の版を作る", &[]);
     let edit = admin.get(&format!("{}/edit", draft.url.path()));
     let text = edit.texts("textarea[name=text]").concat().replacen(

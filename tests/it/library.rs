@@ -6,6 +6,7 @@ use renkei::acts::Who;
 use renkei::acts::library::changes;
 use renkei::acts::library::changes::Proposing;
 use renkei::acts::library::drafts::Keeping;
+use renkei::acts::library::marks;
 use renkei::acts::patients;
 use renkei::acts::plans;
 use renkei::acts::plans::RunAct;
@@ -24,6 +25,7 @@ use renkei::kernel::id::PatientId;
 use renkei::kernel::id::PersonId;
 use renkei::kernel::id::RunId;
 use renkei::kernel::profession::Profession;
+use renkei::kernel::time::Clock;
 use renkei::pathway::state::Status;
 use renkei::record::cards::PatientCard;
 use renkei::record::payload::Admitted;
@@ -31,6 +33,8 @@ use renkei::record::payload::Mark;
 use renkei::record::payload::Marked;
 use renkei::record::payload::Rank;
 use renkei::record::payload::SeatRole;
+use renkei::store::Place;
+use renkei::store::library::not_as_said;
 
 use crate::support::in_each_ward;
 use crate::support::things::Hands;
@@ -408,7 +412,44 @@ async fn discharge(ward: &Ward) {
     ward.house.perform(Who::person(ward.sato), vec![patient.log()], act).await.unwrap();
 }
 
-/// What a crash or a frozen record left undone is done by the next round.
+/// The word is kept and the house dies before it brought a single run there: the next one does it, a part
+/// at a time, and does nothing twice.
+#[test]
+fn what_a_crash_left_undone_is_done_by_the_next_house() {
+    in_each_ward(|ward| async move {
+        let house = &ward.house;
+        let hands = Hands { house, patient: ward.tanaka, nurse: ward.ito, doctor: ward.sato };
+        let run = hands.device_and_pathway().await;
+        let other = another(&ward).await;
+        let others = Hands { house, patient: other, nurse: ward.ito, doctor: ward.sato };
+        let second = others.device_and_pathway().await;
+        let (id, hash) = (EntryId::new(), current(house, "peg"));
+        let said = Marked { hash: hash.clone(), mark: Mark::Suspend, reason: "間隔の誤り".to_owned() };
+        let act = move |act: &mut renkei::acts::Act<'_>| marks::mark(act, id, &said);
+        house.perform(Who::person(ward.nakamura), vec![house.register()], act).await.unwrap();
+        assert_eq!(hands.state().await.runs[&run].status, Status::Active);
+
+        let place = Place::parse(&ward.database).unwrap();
+        let next = House::open(&place, house.keys().clone(), Clock::System).await.unwrap();
+        let hash_of = hash.clone();
+        let parts = next.read(move |reading| {
+            let first = not_as_said(reading.conn, &hash_of, true, None, 1)?;
+            let rest = not_as_said(reading.conn, &hash_of, true, first.first().map(|(run, _)| *run), 1)?;
+            Ok([first, rest].concat())
+        });
+        let mut parts: Vec<PatientId> =
+            parts.await.unwrap().into_iter().map(|(_, patient)| patient).collect();
+        parts.sort_unstable();
+        let mut both = vec![ward.tanaka, other];
+        both.sort_unstable();
+        assert_eq!(parts, both, "each of them in one part");
+        assert_eq!((next.bring_runs().await.unwrap(), next.bring_runs().await.unwrap()), (2, 0));
+        assert_eq!(hands.state().await.runs[&run].code(), "halted");
+        assert_eq!(others.state().await.runs[&second].code(), "halted");
+    });
+}
+
+/// What is frozen waits, and no longer than that.
 #[test]
 fn a_record_that_was_frozen_comes_to_rest_when_it_opens_again() {
     in_each_ward(|ward| async move {

@@ -11,6 +11,8 @@ use renkei::kernel::id::PatientId;
 use renkei::kernel::time::Clock;
 use renkei::ops::verify::verify;
 use renkei::record::Audience;
+use renkei::record::payload::Mark;
+use renkei::record::payload::Marked;
 use renkei::record::payload::Post;
 use renkei::store::Place;
 use renkei::store::log;
@@ -80,4 +82,39 @@ fn two_servers_posting_to_the_same_patients_leave_no_gap_and_no_double() {
 async fn newest(house: &House, patient: PatientId) -> i64 {
     let heads = house.read(|reading| log::heads(reading.conn)).await.unwrap();
     heads.into_iter().find(|(log, _)| *log == patient.log()).unwrap().1.seq
+}
+
+/// What two people published on one server, and what the region said of it, the other one hears.
+#[test]
+fn a_version_published_on_one_server_is_offered_on_the_other() {
+    let address = Kind::Postgres.fresh();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(async {
+        let ward = Ward::build(&address).await;
+        let place = Place::parse(&address).unwrap();
+        let other = House::open(&place, ward.house.keys().clone(), Clock::System).await.unwrap();
+        let (stop, stopped) = tokio::sync::watch::channel(false);
+        let keeper = other.clone();
+        let keeping = tokio::spawn(async move { keeper.keep(stopped).await });
+        let (_, change) = crate::library::proposed(&ward.house, ward.sato, "peg").await;
+        ward.house.confirm_pathway(Who::person(ward.nakamura), EntryId::new(), change).await.unwrap();
+        let hash = ward.house.library().pathways.current("peg").unwrap().hash.clone();
+        heard(&other, |house| house.library().pathways.current("peg").is_some_and(|one| one.hash == hash))
+            .await;
+        let said = Marked { hash: hash.clone(), mark: Mark::Stop, reason: "見直し".to_owned() };
+        ward.house.mark_version(Who::person(ward.nakamura), EntryId::new(), said).await.unwrap();
+        heard(&other, |house| house.library().pathways.current("peg").is_none()).await;
+        stop.send(true).unwrap();
+        keeping.await.unwrap();
+    });
+}
+
+async fn heard(house: &House, of: impl Fn(&House) -> bool) {
+    for _ in 0..100 {
+        if of(house) {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    panic!("the other server did not hear of it in ten seconds");
 }
