@@ -112,7 +112,7 @@ impl FromRequest for Fields {
             let unreadable = || Error::invalid("", Words::of(Text::form_is_unreadable));
             let guard =
                 request.app_data::<Data<Guard>>().ok_or_else(|| Error::fault("no guard is set up"))?;
-            let body = read_body(payload, form_max(&request, &guard)).await?;
+            let body = read_body(payload, form_max(&request, guard)).await?;
             let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
             if !kind.is_some_and(|kind| {
                 kind.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded")

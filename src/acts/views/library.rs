@@ -3,9 +3,8 @@
 
 use crate::acts::Reading;
 use crate::acts::accounts::Member;
+use crate::acts::directory::Directory;
 use crate::acts::library::drafts;
-use crate::acts::log_key;
-use crate::acts::views::People;
 use crate::acts::views::PersonView;
 use crate::acts::views::patients::listed;
 use crate::kernel::error::Error;
@@ -143,25 +142,19 @@ pub struct RunCount {
     pub over: i64,
 }
 
-fn register_key(reading: &mut Reading<'_>) -> Result<Key> {
-    log_key(reading.conn, reading.house.keys(), reading.house.register())
-}
-
 /// All drafts, those that changed last first.
 pub fn drafts(reading: &mut Reading<'_>) -> Result<Vec<DraftView>> {
-    let key = register_key(reading)?;
+    let people = reading.directory()?;
     let found = rows::drafts(reading.conn)?;
-    let authors: Vec<PersonId> = found.iter().map(|row| row.person).collect();
-    let people = People::read(reading.conn, &key, &authors)?;
-    found.iter().map(|row| Ok(view(row, &drafts::open(&key, row)?, author(&people, row.person)?))).collect()
+    let one = |row| Ok(view(row, &drafts::open(people.key(), row)?, author(&people, row.person)?));
+    found.iter().map(one).collect()
 }
 
 /// One draft, with everything that is wrong with it.
 pub fn draft(reading: &mut Reading<'_>, id: DraftId) -> Result<DraftText> {
-    let key = register_key(reading)?;
+    let people = reading.directory()?;
     let row = rows::draft(reading.conn, id)?.ok_or(Error::Missing)?;
-    let card = drafts::open(&key, &row)?;
-    let people = People::read(reading.conn, &key, &[row.person])?;
+    let card = drafts::open(people.key(), &row)?;
     Ok(DraftText {
         draft: view(&row, &card, author(&people, row.person)?),
         base: drafts::fingerprint(&card.text),
@@ -171,7 +164,7 @@ pub fn draft(reading: &mut Reading<'_>, id: DraftId) -> Result<DraftText> {
     })
 }
 
-fn author(people: &People, id: PersonId) -> Result<PersonView> {
+fn author(people: &Directory, id: PersonId) -> Result<PersonView> {
     people.get(id).cloned().ok_or_else(|| Error::fault("the register does not know an author of its own"))
 }
 
@@ -204,22 +197,19 @@ pub fn change(reading: &mut Reading<'_>, id: ChangeId) -> Result<ChangeView> {
 }
 
 fn change_views(reading: &mut Reading<'_>, found: Vec<rows::Change>) -> Result<Vec<ChangeView>> {
-    let key = register_key(reading)?;
-    let who: Vec<PersonId> =
-        found.iter().flat_map(|row| [Some(row.proposer), row.decider]).flatten().collect();
-    let people = People::read(reading.conn, &key, &who)?;
+    let people = reading.directory()?;
     let mut views = Vec::with_capacity(found.len());
     for row in found {
         let decided = match (row.decider, row.decided_at, row.decided_seq) {
             (Some(by), Some(at), Some(seq)) => {
-                Some(Decided { by: author(&people, by)?, at, reason: reason(reading, &key, seq)? })
+                Some(Decided { by: author(&people, by)?, at, reason: reason(reading, people.key(), seq)? })
             }
             _ => None,
         };
         views.push(ChangeView {
             id: row.id,
             draft: row.draft,
-            reason: reason(reading, &key, row.seq)?,
+            reason: reason(reading, people.key(), row.seq)?,
             hash: row.hash,
             code: row.code,
             version: row.version,
@@ -246,13 +236,12 @@ fn reason(reading: &mut Reading<'_>, key: &Key, seq: i64) -> Result<String> {
 pub fn versions(reading: &mut Reading<'_>, code: &str) -> Result<Vec<VersionView>> {
     let found = definitions::of_code(reading.conn, "pathway", code)?;
     let changes = changes(reading)?;
-    let key = register_key(reading)?;
     let mut views = Vec::with_capacity(found.len());
     for row in found.into_iter().rev() {
         let entry = log::by_seq(reading.conn, reading.house.register(), row.seq)?;
         let change = changes.iter().find(|change| change.state == "published" && change.hash == row.hash);
         views.push(VersionView {
-            mark: mark(reading, &key, &row.hash)?,
+            mark: mark(reading, &row.hash)?,
             hash: row.hash,
             version: row.version,
             current: row.state == crate::acts::library::CURRENT,
@@ -263,14 +252,15 @@ pub fn versions(reading: &mut Reading<'_>, code: &str) -> Result<Vec<VersionView
     Ok(views)
 }
 
-fn mark(reading: &mut Reading<'_>, key: &Key, hash: &str) -> Result<Option<MarkView>> {
+fn mark(reading: &mut Reading<'_>, hash: &str) -> Result<Option<MarkView>> {
     let Some(row) = rows::mark(reading.conn, hash)? else { return Ok(None) };
     let entry = log::by_seq(reading.conn, reading.house.register(), row.seq)?;
-    let Payload::Marked(marked) = crate::acts::open(key, &entry)? else {
+    let people = reading.directory()?;
+    let Payload::Marked(marked) = crate::acts::open(people.key(), &entry)? else {
         return Err(Error::fault("a mark names another kind of entry"));
     };
     let by = match entry.header()?.author {
-        Author::Person(who) => People::read(reading.conn, key, &[who])?.get(who).cloned(),
+        Author::Person(who) => people.get(who).cloned(),
         _ => None,
     };
     Ok(Some(MarkView {
