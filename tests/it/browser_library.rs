@@ -44,7 +44,7 @@ fn a_doctor_mends_what_is_found_and_an_administrator_publishes_it() {
         admin.see("中村 誠");
         admin.go("/pathways/peg/simulate");
         admin.set("造設日", "2026-11-01");
-        admin.answer("ストッパー", "バルーン");
+        admin.answer("胃内の固定（ストッパー）", "バルーン型");
         admin.press("試す");
         admin.see("日ごとの予定");
         admin.is_well_made("library-simulate-phone");
