@@ -94,7 +94,12 @@ impl History {
             What::PhaseEntered { run, title, .. } => {
                 self.on(*run, |ran| ran.phases.push((title.clone(), at)))
             }
-            What::RunSuspended { run, .. } => self.on(*run, |ran| ran.rests.push((at, None))),
+            // What rests already goes on resting, for one more reason.
+            What::RunSuspended { run, .. } | What::RunHalted { run, .. } => self.on(*run, |ran| {
+                if ran.rests.last().is_none_or(|rest| rest.1.is_some()) {
+                    ran.rests.push((at, None));
+                }
+            }),
             What::RunResumed { run } => self.on(*run, |ran| {
                 if let Some(rest) = ran.rests.last_mut() {
                     rest.1 = Some(at);
