@@ -41,6 +41,8 @@ texts! {
     lib_no_findings_how { ja: "このまま公開を申し出られます。", en: "It can be proposed as it is." }
     lib_errors(count: usize) { ja: "直すところ {count}件", en: "{count} error" | "{count} errors" }
     lib_others(count: usize) { ja: "見てほしいところ {count}件", en: "{count} to look at" }
+    lib_why { ja: "なぜ大切か", en: "Why it matters" }
+    lib_mend { ja: "直し方", en: "How to mend it" }
     lib_source { ja: "原稿", en: "Source" }
     lib_line(line: usize, column: usize) { ja: "{line}行 {column}字", en: "line {line}, column {column}" }
     lib_line_short(line: usize) { ja: "{line}行の指摘へ", en: "to what was found on line {line}" }
@@ -202,8 +204,12 @@ pub struct FindingView {
     pub line: usize,
     /// Line and column.
     pub place: String,
-    /// What is wrong, why it matters, how to mend it.
-    pub says: Vec<String>,
+    /// What is wrong.
+    pub says: String,
+    /// Why it matters.
+    pub why: String,
+    /// How to mend it.
+    pub mend: String,
     /// The check, and the JSON pointer.
     pub about: String,
 }

@@ -16,7 +16,6 @@ use renkei::acts::views;
 use renkei::acts::views::library::DraftText;
 use renkei::kernel::error::Error;
 use renkei::kernel::error::Result;
-use renkei::kernel::finding::Gravity;
 use renkei::kernel::id::ChangeId;
 use renkei::kernel::id::DraftId;
 use renkei::kernel::id::EntryId;
@@ -126,7 +125,7 @@ fn a_file_with_errors_is_kept_as_a_draft_and_cannot_be_proposed() {
         let draft = copied(house, ward.sato, "peg").await;
         rewrite(house, ward.sato, draft, "present(placed_on)", "present(placed_onn)").await.unwrap();
         let view = seen(house, draft).await;
-        let wrong: Vec<_> = view.findings.iter().filter(|one| one.gravity == Gravity::Error).collect();
+        let wrong: Vec<_> = view.findings.iter().filter(|one| one.is_error()).collect();
         assert!(!wrong.is_empty() && wrong.iter().all(|one| one.line > 1), "{wrong:?}");
         flaw(propose(house, ward.sato, draft, "試し").await, "text");
         rewrite(house, ward.sato, draft, "placed_onn", "placed_on").await.unwrap();

@@ -2,8 +2,6 @@
 //! a draft that nobody proposed commits nobody: they go through the second door and are not rebuilt. They
 //! are sealed all the same, since nobody can say what an author notes down on the way.
 
-use std::collections::BTreeSet;
-
 use crate::access::library::LibraryNeed;
 use crate::access::library::library;
 use crate::acts::House;
@@ -15,7 +13,6 @@ use crate::concept::Concepts;
 use crate::kernel::error::Error;
 use crate::kernel::error::Result;
 use crate::kernel::finding::Finding;
-use crate::kernel::finding::Gravity;
 use crate::kernel::id::DraftId;
 use crate::kernel::id::PersonId;
 use crate::kernel::lang::Text;
@@ -26,7 +23,6 @@ use crate::kernel::source::BYTES_MAX;
 use crate::kernel::source::Source;
 use crate::kernel::source::hash;
 use crate::pathway::Pathway;
-use crate::pathway::check;
 use crate::pathway::copy::own_copy;
 use crate::record::payload::Rank;
 use crate::store::Conn;
@@ -69,25 +65,15 @@ pub fn fingerprint(text: &str) -> String {
 
 /// Everything that is wrong with a text, judged beside the pathways that the region has.
 pub fn findings(library: &Library, text: &str) -> Vec<Finding> {
-    let forms: BTreeSet<String> = library.current_forms().map(|form| form.code.clone()).collect();
-    let own =
-        Source::read(FILE, text).ok().and_then(|source| Some(source.value.get("id")?.as_str()?.to_owned()));
-    let others: Vec<(&str, &str)> = library
-        .pathways
-        .offered()
-        .filter(|pathway| Some(&pathway.definition.id) != own.as_ref())
-        .map(|pathway| (pathway.definition.id.as_str(), pathway.text.as_str()))
-        .collect();
-    let files: Vec<(&str, &str)> = [(FILE, text)].into_iter().chain(others).collect();
-    let mut found = check::check(&files, Concepts::shipped(), Some(&forms));
+    let mut found = library.findings(FILE, text);
     found.retain(|finding| finding.file == FILE);
-    found.sort_by_key(|finding| (finding.gravity, finding.line, finding.column));
+    found.sort_by_key(|finding| (finding.check.gravity, finding.line, finding.column));
     found
 }
 
 /// Whether nothing in it keeps it from being published.
 pub fn is_sound(findings: &[Finding]) -> bool {
-    findings.iter().all(|finding| finding.gravity != Gravity::Error)
+    !findings.iter().any(Finding::is_error)
 }
 
 /// The hash that a text would be published under; none when it is no JSON.

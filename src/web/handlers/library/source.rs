@@ -46,7 +46,7 @@ pub fn view(text: &str, findings: &[Finding], lang: Lang) -> SourceView {
         text: text.to_owned(),
         finding: first_on(number),
     });
-    let errors = findings.iter().filter(|finding| finding.gravity == Gravity::Error).count();
+    let errors = findings.iter().filter(|finding| finding.is_error()).count();
     let summary: Vec<String> =
         [(errors, t.lib_errors(errors)), (findings.len() - errors, t.lib_others(findings.len() - errors))]
             .into_iter()
@@ -64,14 +64,16 @@ fn found(finding: &Finding, number: usize, lang: Lang) -> FindingView {
     let t = Text(lang);
     FindingView {
         number,
-        mark: match finding.gravity {
+        mark: match finding.check.gravity {
             Gravity::Error => Mark::new(Tone::Harm, t.lib_error()),
             Gravity::Warning => Mark::new(Tone::Due, t.lib_warning()),
             Gravity::NotProven => Mark::new(Tone::Plain, t.lib_not_proven()),
         },
         line: finding.line,
         place: t.lib_line(finding.line, finding.column),
-        says: vec![finding.says.say(lang).to_owned()],
-        about: [finding.check, finding.pointer.as_str()].join(" ").trim().to_owned(),
+        says: finding.says.say(lang).to_owned(),
+        why: finding.check.why.say(lang).to_owned(),
+        mend: finding.check.mend.say(lang).to_owned(),
+        about: [finding.check.code, finding.pointer.as_str()].join(" ").trim().to_owned(),
     }
 }
