@@ -48,6 +48,8 @@ pub struct Concept {
     pub values: Vec<Choice>,
     /// Its name.
     pub title: Words,
+    /// What one says of the time since then: 抜けてから, removed (… ago).
+    pub since: Option<Words>,
     /// Its LOINC code, for the edge.
     pub loinc: Option<String>,
     /// It may be told by itself, outside any form: a visit, an accident, a death. A date or a moment.
@@ -139,6 +141,7 @@ impl Concept {
         chosen != self.values.is_empty()
             && (self.unit.is_none() || self.shape == Shape::Number)
             && (dated || !self.by_hand)
+            && (self.shape == Shape::Instant || self.since.is_none())
     }
 
     /// Whether it is a day rather than a moment.

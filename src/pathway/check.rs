@@ -18,6 +18,7 @@ use crate::pathway::definition::Definition;
 
 mod across;
 pub mod catalogue;
+mod leaflets;
 mod names;
 mod phases;
 mod proof;
@@ -76,6 +77,7 @@ pub(super) fn soundness(definition: &Definition, concepts: &Concepts, source: &S
     names::check(&mut check);
     phases::check(&mut check);
     tasks::check(&mut check);
+    leaflets::check(&mut check);
     if !check.findings.iter().any(Finding::is_error) {
         proof::check(&mut check);
     }

@@ -92,6 +92,8 @@ pub enum Part {
     Conflict,
     /// A departure that can happen.
     Variance,
+    /// A text that is handed over.
+    Leaflet,
     /// A source.
     Evidence,
 }
@@ -111,6 +113,7 @@ impl Part {
             Self::Anchor => t.part_anchor(),
             Self::Conflict => t.part_conflict(),
             Self::Variance => t.part_variance(),
+            Self::Leaflet => t.part_leaflet(),
             Self::Evidence => t.part_evidence(),
         })
     }
@@ -195,6 +198,7 @@ texts! {
     part_anchor { ja: "数え始め", en: "Moment counted from" }
     part_conflict { ja: "ほかのパスとの関係", en: "Together with another pathway" }
     part_variance { ja: "差異（バリアンス）", en: "Variance" }
+    part_leaflet { ja: "リーフレット", en: "Leaflet" }
     part_evidence { ja: "出典", en: "Source" }
     how_added { ja: "加わった", en: "added" }
     how_removed { ja: "なくなった", en: "removed" }

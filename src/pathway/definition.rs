@@ -67,6 +67,9 @@ pub struct Definition {
     /// Units of care: outcome, tasks, rules.
     #[serde(default)]
     pub units: Vec<Unit>,
+    /// What is handed to the patient and the family, by tasks.
+    #[serde(default)]
+    pub leaflets: Vec<Leaflet>,
     /// Other pathways that silence parts of this one.
     #[serde(default)]
     pub conflicts: Vec<Conflict>,
@@ -156,6 +159,8 @@ pub struct Phase {
     /// Only people lead into it, never a rule.
     #[serde(default)]
     pub people_only: bool,
+    /// What happens in this phase while the patient is in hospital, where it differs from the pathway's own.
+    pub hospital: Option<Hospital>,
 }
 
 /// A way out of a phase.
@@ -276,6 +281,11 @@ pub struct Task {
     pub by_hand: Vec<Profession>,
     /// The moment its clock counts from: an anchor.
     pub clock: Option<String>,
+    /// It cannot wait: shown first and marked as an emergency.
+    #[serde(default)]
+    pub urgent: bool,
+    /// The leaflet that is handed over with it.
+    pub leaflet: Option<String>,
     /// Who hears of it, and when, counted from its due time.
     #[serde(default)]
     pub escalate: Vec<Escalation>,
@@ -468,6 +478,31 @@ pub struct Action {
     pub about: Option<String>,
 }
 
+/// A text for the patient and the family, to be printed and talked over.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Leaflet {
+    /// The name that tasks refer to.
+    pub id: String,
+    /// Its title.
+    pub title: Words,
+    /// What it says, part by part.
+    pub parts: Vec<LeafletPart>,
+    /// Sources.
+    #[serde(default)]
+    pub evidence: Vec<String>,
+}
+
+/// A part of a leaflet.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LeafletPart {
+    /// Its heading.
+    pub title: Option<Words>,
+    /// Its points, one sentence or two each.
+    pub points: Vec<Words>,
+}
+
 /// Another pathway that silences parts of this one.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -580,6 +615,17 @@ impl Definition {
     /// The phase of this name.
     pub fn phase(&self, id: &str) -> Option<&Phase> {
         self.phases.iter().find(|phase| phase.id == id)
+    }
+
+    /// Whether a run in this phase rests while the patient is in hospital.
+    pub fn rests_in_hospital(&self, phase: &str) -> bool {
+        let own = self.phase(phase).and_then(|phase| phase.hospital);
+        own.unwrap_or(self.hospital) == Hospital::Suspend
+    }
+
+    /// The leaflet of this name.
+    pub fn leaflet(&self, id: &str) -> Option<&Leaflet> {
+        self.leaflets.iter().find(|leaflet| leaflet.id == id)
     }
 
     /// A task with its unit.

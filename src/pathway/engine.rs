@@ -37,6 +37,7 @@ use crate::pathway::state::derived;
 use crate::texts;
 
 pub(super) use facts::ENTERED;
+pub(super) use facts::IN_HOSPITAL;
 pub(super) use facts::RunFacts;
 pub(super) use facts::STARTED;
 pub(super) use plan::Next;

@@ -115,9 +115,13 @@ pub(super) fn declarations(definition: &Definition, concepts: &Concepts) -> Decl
     let declared = definition.facts.iter().filter_map(|(name, usage)| {
         concepts.get(&usage.concept).map(|concept| (name.clone(), concept.kind()))
     });
-    let own = [engine::STARTED, engine::ENTERED].map(|name| (name.to_owned(), Kind::Instant));
+    let own = [
+        (engine::STARTED, Kind::Instant),
+        (engine::ENTERED, Kind::Instant),
+        (engine::IN_HOSPITAL, Kind::Bool),
+    ];
     Decls {
-        facts: declared.chain(own).collect(),
+        facts: declared.chain(own.map(|(name, kind)| (name.to_owned(), kind))).collect(),
         tasks: definition.tasks().map(|(_, task)| task.id.clone()).collect(),
     }
 }

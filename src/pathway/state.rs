@@ -240,6 +240,12 @@ pub struct Task {
     /// The moment its clock counts from: something happened then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clock: Option<Timestamp>,
+    /// The concept that says what happened then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock_of: Option<String>,
+    /// It cannot wait.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub urgent: bool,
     /// It outlives its phase.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub stays: bool,

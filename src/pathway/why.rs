@@ -22,6 +22,7 @@ use crate::kernel::time;
 use crate::pathway::Library;
 use crate::pathway::definition::Definition;
 use crate::pathway::engine::ENTERED;
+use crate::pathway::engine::IN_HOSPITAL;
 use crate::pathway::engine::Next;
 use crate::pathway::engine::RunFacts;
 use crate::pathway::engine::STARTED;
@@ -190,6 +191,7 @@ impl<'a> Speech<'a> {
         match name {
             STARTED => return Text(lang).fact_started().to_owned(),
             ENTERED => return Text(lang).fact_entered().to_owned(),
+            IN_HOSPITAL => return Text(lang).fact_in_hospital().to_owned(),
             _ => {}
         }
         let concept = self.definition.facts.get(name).and_then(|usage| self.concepts.get(&usage.concept));
@@ -211,7 +213,9 @@ impl Names for Speech<'_> {
             (None, Value::Date(day)) => time::screen_day(*day, lang),
             (None, Value::Instant(at)) => time::screen_time((*at).into(), lang),
             (None, Value::Duration(length)) => length.words().say(lang).to_owned(),
-            (None, Value::Bool(_) | Value::Set(_)) => String::new(),
+            (None, Value::Bool(true)) => Text(lang).concept_yes().to_owned(),
+            (None, Value::Bool(false)) => Text(lang).concept_no().to_owned(),
+            (None, Value::Set(_)) => String::new(),
         }
     }
 
@@ -252,5 +256,6 @@ texts! {
     why_and_held(says: &str, held: &str) { ja: "{says}（{held}）", en: "{says} ({held})" }
     fact_started { ja: "パスの開始", en: "the pathway's start" }
     fact_entered { ja: "この段階の開始", en: "the phase's start" }
+    fact_in_hospital { ja: "入院中", en: "in hospital" }
     why_leaf_missing(name: &str) { ja: "{name}：不明", en: "{name}: not known" }
 }

@@ -16,6 +16,7 @@ pub mod happenings;
 pub mod history;
 mod judged;
 pub mod language;
+pub mod leaflets;
 pub mod letters;
 pub mod library;
 pub mod live;

@@ -5,6 +5,7 @@ use askama::Template;
 use crate::kernel::lang::Text;
 use crate::texts;
 use crate::web::frame::Frame;
+use crate::web::leaflets::LeafletLink;
 use crate::web::library::Shelf;
 use crate::web::picture::DefinitionPictures;
 use crate::web::team::Fact;
@@ -84,6 +85,8 @@ pub struct PathwayPage {
     pub pictures: DefinitionPictures,
     /// The units.
     pub units: Vec<UnitText>,
+    /// What is handed to patients and families.
+    pub leaflets: Vec<LeafletLink>,
     /// The sources.
     pub evidence: Vec<EvidenceText>,
     /// Its versions, and what one may do with it.

@@ -18,6 +18,7 @@ use crate::web::handlers::card;
 use crate::web::handlers::door;
 use crate::web::handlers::health;
 use crate::web::handlers::history;
+use crate::web::handlers::leaflets;
 use crate::web::handlers::letters;
 use crate::web::handlers::library;
 use crate::web::handlers::pathways;
@@ -200,6 +201,7 @@ routes! {
     POST "/library/drafts/{draft}/drop" "drop_draft" (Author) library::drafts::discard;
     GET "/library/changes/{change}" "change" (Author) library::changes::page;
     POST "/library/changes/{change}" "decide_change" (Author) library::changes::decide;
+    GET "/pathways/{pathway}/leaflets/{leaflet}" "leaflet" (Member) leaflets::one;
     // Forms of a patient, from the first draft to the signature.
     GET "/patients/{patient}/letters" "letters_of_patient" (Patient(Need::Read)) letters::of_patient;
     POST "/patients/{patient}/letters" "letter_begin" (Patient(Need::Write)) letters::begin;

@@ -5,6 +5,7 @@ use askama::Template;
 use crate::kernel::lang::Text;
 use crate::texts;
 use crate::web::frame::Frame;
+use crate::web::leaflets::LeafletLink;
 use crate::web::start::WaitingRow;
 use crate::web::view::Badge;
 use crate::web::view::Choice;
@@ -31,6 +32,8 @@ texts! {
     task_skip_reason { ja: "理由", en: "Reason" }
     task_skip_hint { ja: "行わなかった理由は記録に残り、パスの見直しに使います。", en: "The reason stays on the record and helps to improve the pathway." }
     task_skip_send { ja: "理由を付けて、行わない", en: "Skip with this reason" }
+    task_urgent { ja: "すぐに", en: "at once" }
+    task_leaflet(title: &str) { ja: "渡すもの：「{title}」", en: "To hand over: “{title}”" }
     task_why { ja: "なぜこの仕事があるか", en: "Why this task is here" }
 }
 
@@ -64,6 +67,17 @@ pub struct TasksPart {
     pub proposals: Vec<WaitingRow>,
     /// The groups.
     pub groups: Vec<TaskGroup>,
+}
+
+/// A clock that runs since something happened.
+#[derive(Debug, Clone)]
+pub struct TaskClock {
+    /// 抜けてから1時間20分
+    pub says: String,
+    /// When it happened.
+    pub at: When,
+    /// It cannot wait.
+    pub urgent: bool,
 }
 
 /// Tasks under one heading.
@@ -100,6 +114,12 @@ pub struct TaskView {
     pub claimed_by: Option<String>,
     /// Overdue, today, or its state.
     pub mark: Mark,
+    /// It cannot wait.
+    pub urgent: bool,
+    /// How long ago that happened which it answers.
+    pub clock: Option<TaskClock>,
+    /// What is handed over with it.
+    pub leaflet: Option<LeafletLink>,
     /// 11月20日から11月24日まで, in words.
     pub window: String,
     /// By when.

@@ -46,6 +46,14 @@ crate::checks! {
         why: { ja: "出典をたどれない手順は、あとで見直せません。", en: "A step whose source cannot be found cannot be reviewed." },
         mend: { ja: "evidence に文献を加えるか、id を直してください。", en: "Add the source under evidence, or correct its id." }
     }
+    UNKNOWN_LEAFLET "unknown-leaflet" Error {
+        why: { ja: "ない文は、家族に渡せません。", en: "A text that does not exist cannot be handed to anybody." },
+        mend: { ja: "つづりを確かめるか、leaflets に加えてください。", en: "Check the spelling, or add it under leaflets." }
+    }
+    LEAFLET_IDLE "leaflet-idle" Warning {
+        why: { ja: "渡す人の決まっていない文は、家族に届きません。", en: "A text that no task hands over never reaches the family." },
+        mend: { ja: "渡すタスクの leaflet に書くか、文を取ってください。", en: "Name it as the leaflet of a task, or remove it." }
+    }
     UNKNOWN_FORM "unknown-form" Error {
         why: { ja: "ない様式は開けず、タスクはいつまでも終わりません。", en: "A form that does not exist cannot be opened, and its task is never done." },
         mend: { ja: "つづりを確かめるか、先に様式を公開してください。", en: "Check the spelling, or publish the form first." }

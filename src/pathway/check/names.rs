@@ -69,7 +69,9 @@ fn ids(check: &mut Check<'_>) {
 fn facts(check: &mut Check<'_>) {
     for (name, usage) in &check.definition.facts {
         let pointer = below("/facts", name);
-        if [engine::STARTED, engine::ENTERED, "it", "true", "false", "in"].contains(&name.as_str()) {
+        if [engine::STARTED, engine::ENTERED, engine::IN_HOSPITAL, "it", "true", "false", "in"]
+            .contains(&name.as_str())
+        {
             check.find(&pointer, &checks::RESERVED_NAME, Words::of(|t| t.check_reserved(name)));
         }
         if usage.fresh_for.is_some_and(|length| !length.is_positive()) {

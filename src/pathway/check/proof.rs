@@ -110,6 +110,9 @@ impl Domains for Facts<'_> {
         if [engine::STARTED, engine::ENTERED].contains(&fact) {
             return Some(Domain { kind: Kind::Instant, min: None, max: None, known: true, ages: false });
         }
+        if fact == engine::IN_HOSPITAL {
+            return Some(Domain { kind: Kind::Bool, min: None, max: None, known: true, ages: false });
+        }
         let usage = self.definition.facts.get(fact)?;
         let concept = self.concepts.get(&usage.concept)?;
         Some(Domain {

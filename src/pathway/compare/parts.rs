@@ -4,6 +4,7 @@
 use super::Part;
 use super::Spoken;
 use crate::concept::Concepts;
+use crate::kernel::lang::Lang;
 use crate::kernel::lang::Text;
 use crate::kernel::lang::Words;
 use crate::kernel::length::Length;
@@ -20,6 +21,7 @@ use crate::pathway::definition::Exit;
 use crate::pathway::definition::From;
 use crate::pathway::definition::Hospital;
 use crate::pathway::definition::How;
+use crate::pathway::definition::Leaflet;
 use crate::pathway::definition::PHASE;
 use crate::pathway::definition::Phase;
 use crate::pathway::definition::Role;
@@ -169,6 +171,29 @@ fn slot(slot: Slot) -> Words {
     if slot.opens == slot.closes { plain(&opens) } else { plain(&format!("{opens}–{closes}")) }
 }
 
+fn hospital(hospital: Hospital) -> Words {
+    Words::of(|t| match hospital {
+        Hospital::Suspend => t.compared_rests(),
+        Hospital::GoOn => t.compared_goes_on(),
+    })
+}
+
+/// A leaflet as one text: its headings and points in their order.
+fn leaflet(leaflet: &Leaflet) -> Spoken {
+    let text = |lang| {
+        let lines = leaflet.parts.iter().flat_map(|part| {
+            let heading = part.title.iter().map(move |title| format!("【{}】", title.say(lang)));
+            heading.chain(part.points.iter().map(move |point| point.say(lang).to_owned()))
+        });
+        lines.collect::<Vec<_>>().join(" ")
+    };
+    let says = Says::default()
+        .words(Text::compared_title, leaflet.title.clone())
+        .words(Text::compared_text, Words::new(text(Lang::Ja), text(Lang::En)))
+        .list(Text::part_evidence, codes(&leaflet.evidence));
+    Spoken { part: Part::Leaflet, key: leaflet.id.clone(), title: leaflet.title.clone(), says: says.0 }
+}
+
 /// One version, and how its conditions speak.
 struct Speaker<'a> {
     definition: &'a Definition,
@@ -194,13 +219,7 @@ impl Speaker<'_> {
                 Text::compared_unknown,
                 d.unknown.as_ref().map(|unknown| self.within(unknown.ask.name(), unknown.within)),
             )
-            .words(
-                Text::compared_hospital,
-                Words::of(|t| match d.hospital {
-                    Hospital::Suspend => t.compared_rests(),
-                    Hospital::GoOn => t.compared_goes_on(),
-                }),
-            );
+            .words(Text::compared_hospital, hospital(d.hospital));
         Spoken { part: Part::Head, key: String::new(), title: d.title.clone(), says: says.0 }
     }
 
@@ -224,7 +243,8 @@ impl Speaker<'_> {
             .some(Text::compared_latest, latest.map(|latest| self.at(&latest.at)))
             .some(Text::compared_if_late, latest.map(|latest| self.variance(&latest.variance)))
             .flag(Text::compared_end, phase.end)
-            .flag(Text::compared_people_only, phase.people_only);
+            .flag(Text::compared_people_only, phase.people_only)
+            .some(Text::compared_hospital, phase.hospital.map(hospital));
         Spoken { part: Part::Phase, key: phase.id.clone(), title: phase.title.clone(), says: says.0 }
     }
 
@@ -270,6 +290,8 @@ impl Speaker<'_> {
             .list(Text::compared_brings, task.brings.iter().map(|name| self.fact_title(name)).collect())
             .list(Text::compared_by_hand, professions(&task.by_hand))
             .some(Text::compared_clock, task.clock.as_deref().map(|anchor| self.anchor(anchor)))
+            .flag(Text::compared_urgent, task.urgent)
+            .some(Text::part_leaflet, task.leaflet.as_deref().map(|id| self.leaflet_title(id)))
             .list(Text::compared_escalate, escalations(&task.escalate))
             .some(Text::compared_skip, task.skip.as_ref().map(|skip| joined(&professions(&skip.by))))
             .code(Text::compared_sign_off, &task.sign_off.to_string())
@@ -392,6 +414,7 @@ impl Speaker<'_> {
                 .flag(Text::compared_positive, kind.positive);
             Spoken { part: Part::Variance, key: code.clone(), title: kind.text.clone(), says: says.0 }
         });
+        let leaflets = d.leaflets.iter().map(leaflet);
         let evidence = d.evidence.iter().map(|source| {
             let says = Says::default()
                 .code(Text::compared_cite, &source.cite)
@@ -399,7 +422,7 @@ impl Speaker<'_> {
             let (key, title) = (source.id.clone(), plain(&source.cite));
             Spoken { part: Part::Evidence, key, title, says: says.0 }
         });
-        numbered(conflicts.collect()).into_iter().chain(variances).chain(evidence).collect()
+        numbered(conflicts.collect()).into_iter().chain(variances).chain(leaflets).chain(evidence).collect()
     }
 
     fn condition(&self, condition: Option<&Condition>) -> Option<Words> {
@@ -448,6 +471,10 @@ impl Speaker<'_> {
 
     fn task_title(&self, id: &str) -> Words {
         self.definition.task(id).map_or_else(|| plain(id), |(_, task)| task.title.clone())
+    }
+
+    fn leaflet_title(&self, id: &str) -> Words {
+        self.definition.leaflet(id).map_or_else(|| plain(id), |leaflet| leaflet.title.clone())
     }
 
     fn variance(&self, code: &str) -> Words {
@@ -518,6 +545,7 @@ texts! {
     compared_closed_by { ja: "終わりとする書類の状態", en: "Closed by the form's states" }
     compared_brings { ja: "もたらす記録", en: "Facts it brings" }
     compared_by_hand { ja: "人が開ける職種", en: "May be opened by" }
+    compared_urgent { ja: "緊急", en: "Cannot wait" }
     compared_clock { ja: "経過時間の数え始め", en: "Its clock counts from" }
     compared_skip { ja: "省ける職種", en: "May be skipped by" }
     compared_sign_off { ja: "確認する人数", en: "People who sign it off" }

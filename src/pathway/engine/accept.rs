@@ -162,7 +162,11 @@ fn act_on_task(work: &mut Work<'_>, id: TaskId, act: &TaskAct) -> Accepted {
             }
             Ok(())
         }
-        TaskAct::Done => done(work, &task, actor),
+        TaskAct::Done => {
+            // What is done together is done as the one that stands for both.
+            let stands = task.with.and_then(|with| work.state.tasks.get(&with)).cloned();
+            done(work, stands.filter(Task::is_open).as_ref().unwrap_or(&task), actor)
+        }
         TaskAct::Skip { cause, reason } => skip(work, &task, *cause, reason),
     }
 }
@@ -249,6 +253,8 @@ fn open(
                 due,
                 late: None,
                 clock: None,
+                clock_of: None,
+                urgent: false,
                 stays: true,
                 merge: None,
                 with: None,

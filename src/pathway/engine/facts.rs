@@ -22,6 +22,9 @@ pub const STARTED: &str = "started";
 /// The moment the phase began, as a name in conditions.
 pub const ENTERED: &str = "phase_entered";
 
+/// Whether the patient is in hospital now, as a name in conditions. It is always known.
+pub const IN_HOSPITAL: &str = "in_hospital";
+
 /// The facts as one run sees them.
 pub struct RunFacts<'a> {
     state: &'a PatientState,
@@ -29,6 +32,7 @@ pub struct RunFacts<'a> {
     run: Option<&'a Run>,
     started: Value,
     entered: Value,
+    in_hospital: Value,
 }
 
 impl<'a> RunFacts<'a> {
@@ -40,12 +44,20 @@ impl<'a> RunFacts<'a> {
             run: Some(run),
             started: Value::Instant(run.started),
             entered: Value::Instant(run.entered),
+            in_hospital: Value::Bool(state.stay.is_some()),
         }
     }
 
     /// As a run that would begin now would see them.
     pub fn before_start(state: &'a PatientState, definition: &'a Definition, now: Timestamp) -> Self {
-        Self { state, definition, run: None, started: Value::Instant(now), entered: Value::Instant(now) }
+        Self {
+            state,
+            definition,
+            run: None,
+            started: Value::Instant(now),
+            entered: Value::Instant(now),
+            in_hospital: Value::Bool(state.stay.is_some()),
+        }
     }
 
     /// The number of the newest value of a fact, to tell whether there is a new one.
@@ -73,6 +85,7 @@ impl<'a> RunFacts<'a> {
         let value = match name {
             STARTED => &self.started,
             ENTERED => &self.entered,
+            IN_HOSPITAL => &self.in_hospital,
             _ => return None,
         };
         Some(Seen { value, origin: None, stale_at: None })

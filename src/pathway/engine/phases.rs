@@ -8,7 +8,6 @@ use crate::kernel::id::RunId;
 use crate::kernel::id::TaskId;
 use crate::pathway::Pathway;
 use crate::pathway::definition::Definition;
-use crate::pathway::definition::Hospital;
 use crate::pathway::event::Cancelled;
 use crate::pathway::event::Closing;
 use crate::pathway::event::ProposalEnd;
@@ -38,6 +37,7 @@ pub(super) fn enter(work: &mut Work<'_>, run: RunId, definition: &Definition, ph
     let (Some(known), Some(entered)) = (work.state.runs.get(&run), definition.phase(phase)) else { return };
     let visit = known.visit + 1;
     drop_proposals(work, run);
+    drop_questions(work, run);
     work.emit(What::PhaseEntered { run, phase: phase.to_owned(), title: entered.title.clone(), visit, why });
     if entered.end {
         drop_rest(work, run);
@@ -91,13 +91,10 @@ pub(super) fn resume(work: &mut Work<'_>, run: RunId) {
 /// The patient comes to a hospital: runs of home care rest, those for the stay begin.
 pub(super) fn admit(work: &mut Work<'_>, stay: EntryId) {
     work.emit_by(What::Admitted { stay });
-    let rests: Vec<RunId> = work.state.active_runs().map(|run| run.id).collect();
+    let rests = |run: &RunId| rests_in_hospital(work, *run, stay);
+    let rests: Vec<RunId> = work.state.active_runs().map(|run| run.id).filter(rests).collect();
     for run in rests {
-        let suspends =
-            work.pathway(run).is_some_and(|pathway| pathway.definition.hospital == Hospital::Suspend);
-        if suspends {
-            work.emit_by(What::RunSuspended { run, stay: Some(stay), reason: None });
-        }
+        work.emit_by(What::RunSuspended { run, stay: Some(stay), reason: None });
     }
     let library = work.library;
     for pathway in library.offered().filter(|pathway| pathway.definition.start.on.is_some()) {
@@ -156,9 +153,8 @@ pub(super) fn release(work: &mut Work<'_>, hash: &str) {
 
 /// Whether a run rests during a stay: one of home care does, unless that stay began it.
 fn rests_in_hospital(work: &Work<'_>, run: RunId, stay: EntryId) -> bool {
-    let of_stay = work.state.runs.get(&run).is_some_and(|run| run.stay == Some(stay));
-    let pathway = work.pathway(run);
-    !of_stay && pathway.is_some_and(|pathway| pathway.definition.hospital == Hospital::Suspend)
+    let Some(known) = work.state.runs.get(&run).filter(|run| run.stay != Some(stay)) else { return false };
+    work.pathway(run).is_some_and(|pathway| pathway.definition.rests_in_hospital(&known.phase))
 }
 
 fn drop_proposals(work: &mut Work<'_>, run: RunId) {
@@ -170,6 +166,15 @@ fn drop_proposals(work: &mut Work<'_>, run: RunId) {
         .collect();
     for proposal in open {
         work.emit(What::ProposalClosed { proposal, how: ProposalEnd::Withdrawn });
+    }
+}
+
+/// What was asked because it was missing decided something in the phase that is left.
+fn drop_questions(work: &mut Work<'_>, run: RunId) {
+    let missing = work.state.open_asks().filter(|ask| ask.run == run && !ask.facts.is_empty());
+    let missing: Vec<_> = missing.map(|ask| ask.id).collect();
+    for ask in missing {
+        work.emit(What::AskClosed { ask, answered: false });
     }
 }
 

@@ -124,6 +124,12 @@ pub fn anchor_moment(
     anchor(definition, name, run, facts).map(stamp)
 }
 
+/// The concept of the fact that an anchor stands on now.
+pub fn anchor_concept(definition: &Definition, name: &str, facts: &RunFacts<'_>) -> Option<String> {
+    let known = definition.anchors.get(name)?.iter().find(|fact| facts.latest(fact).is_some())?;
+    definition.facts.get(known).map(|usage| usage.concept.clone())
+}
+
 /// The beginning of a civil day.
 pub fn midnight(day: Date) -> Timestamp {
     at_time(day, (0, 0))

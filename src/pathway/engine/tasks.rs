@@ -70,6 +70,7 @@ pub(super) fn come_up(
     let Some(known) = work.state.runs.get(&run) else { return };
     let facts = RunFacts::of(&work.state, definition, known);
     let clock = task.clock.as_ref().and_then(|clock| plan::anchor_moment(definition, clock, known, &facts));
+    let clock_of = task.clock.as_ref().and_then(|clock| plan::anchor_concept(definition, clock, &facts));
     let twin = task.merge.as_ref().and_then(|key| {
         work.state.open_tasks().find(|other| {
             other.merge.as_ref() == Some(key)
@@ -93,6 +94,8 @@ pub(super) fn come_up(
         due: Some(window.due),
         late: window.late,
         clock,
+        clock_of,
+        urgent: task.urgent,
         stays: task.schedule.as_ref().is_some_and(|schedule| schedule.until == Until::Done),
         merge: task.merge.clone(),
         with: twin.map(|twin| twin.id),

@@ -47,6 +47,9 @@ fn task(l: Look, id: &str, title: String, profession: Profession, mark: Mark) ->
         badge: l.badge(profession),
         claimed_by: None,
         mark,
+        urgent: false,
+        clock: None,
+        leaflet: None,
         window: l.s("11月20日から11月24日まで", "20 to 24 Nov"),
         due: Some(l.when("2026-11-22T08:00:00Z")),
         form: None,
@@ -69,6 +72,10 @@ fn tasks_of(l: Look) -> Vec<tasks::TaskView> {
         href: "/letters/new".to_owned(),
         title: l.s("胃ろう周囲の観察票", "Site check"),
     });
+    check.leaflet = Some(crate::web::leaflets::LeafletLink {
+        href: "/pathways/peg/leaflets/every-day".to_owned(),
+        title: l.s("胃ろうの毎日", "Every day with a gastrostomy"),
+    });
     check.may_do = true;
     check.may_claim = true;
     check.skip_causes = vec![
@@ -80,6 +87,12 @@ fn tasks_of(l: Look) -> Vec<tasks::TaskView> {
     let weigh = l.s("体重測定", "Weigh");
     let mark = Mark::new(Tone::Harm, l.s("2日超過", "2 days late"));
     let mut weigh = task(l, "t3", weigh, Profession::Helper, mark);
+    weigh.urgent = true;
+    weigh.clock = Some(tasks::TaskClock {
+        says: l.s("抜けてから1時間20分", "removed 1 h 20 min ago"),
+        at: l.when("2026-11-22T03:45:00Z"),
+        urgent: true,
+    });
     weigh.may_do = true;
     weigh.may_release = true;
     weigh.claimed_by = Some(l.s("中村 さくら", "Sakura Nakamura"));

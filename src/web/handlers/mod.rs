@@ -6,6 +6,7 @@ pub mod card;
 pub mod door;
 pub mod health;
 pub mod history;
+pub mod leaflets;
 pub mod letters;
 pub mod library;
 pub mod pathways;

@@ -3,6 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::web::Path;
 
+use super::leaflets;
 use super::library;
 use super::library::compare::find;
 use super::library::shelf;
@@ -67,6 +68,7 @@ pub async fn one(signed: Signed, name: Path<String>) -> Result<HttpResponse> {
         phases: definition.phases.iter().map(|one| phase(definition, one, lang)).collect(),
         pictures: DefinitionPictures::of(definition, lang),
         units: definition.units.iter().map(|one| unit(&library, definition, one, lang)).collect(),
+        leaflets: leaflets::links(definition, &name, lang),
         evidence: definition
             .evidence
             .iter()

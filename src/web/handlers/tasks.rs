@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web::Query;
 use jiff::Timestamp;
 
+use super::plan::clock::clock;
 use super::plan::fill_plan::Reader;
 use super::plan::fill_plan::due_mark;
 use super::plan::fill_plan::due_when;
@@ -200,7 +201,8 @@ pub(super) fn waiting(
             href: format!("/patients/{}/plan#{}", view.patient, view.task.id),
             title: view.task.title.say(reader.lang).to_owned(),
             patient: view.name,
-            from: view.pathway.say(reader.lang).to_owned(),
+            from: clock(&view.task, reader.now, reader.lang)
+                .map_or_else(|| view.pathway.say(reader.lang).to_owned(), |clock| clock.says),
             mark,
             due: view.task.due.map(|due| due_when(due, reader.lang)),
         });

@@ -49,7 +49,9 @@ use crate::web::view::Mark;
 use crate::web::view::Tone;
 use crate::web::view::When;
 
+use super::clock::clock;
 use super::why;
+use crate::web::handlers::leaflets;
 
 /// Who reads a plan, and what the house knows for them.
 pub struct Reader {
@@ -158,7 +160,7 @@ fn run(reader: &Reader, view: &PlanView, run: &Run) -> RunView {
     let goes_on = matches!(run.status, Status::Active | Status::Suspended { .. });
     let active = run.status == Status::Active;
     let mut open: Vec<&Task> = view.state.open_tasks().filter(|task| task.run == run.id).collect();
-    open.sort_by_key(|task| (task.due.is_none(), task.due, task.opened));
+    open.sort_by_key(|task| (!task.urgent, task.due.is_none(), task.due, task.opened));
     let mut closed: Vec<&Task> =
         view.state.tasks.values().filter(|task| task.run == run.id && !task.is_open()).collect();
     closed.sort_by_key(|task| std::cmp::Reverse(task.closed.as_ref().map(|closed| closed.at)));
@@ -279,6 +281,10 @@ fn task(reader: &Reader, view: &PlanView, run: &Run, task: &Task) -> TaskView {
     if let Some(text) = known.and_then(|(_, known)| known.text.as_ref()).filter(|_| task.is_open()) {
         shown.about = text.say(reader.lang).to_owned();
     }
+    let leaflet = definition.zip(known.and_then(|(_, known)| known.leaflet.as_deref()));
+    shown.leaflet = leaflet
+        .and_then(|(definition, id)| definition.leaflet(id))
+        .map(|leaflet| leaflets::link(leaflet, &run.hash, reader.lang));
     if let Some(line) = view.reasons.get(&task.id.0) {
         shown.why = why::lines(line, view, reader.lang);
     }
@@ -315,6 +321,9 @@ pub fn task_view(
         badge: Badge::new(task.role, lang),
         claimed_by: holder.map(|holder| holder.name.clone()),
         mark: task_mark(task, reader.now, t),
+        urgent: task.urgent && task.is_open(),
+        clock: clock(task, reader.now, lang),
+        leaflet: None,
         window: window(task, lang),
         due: task.due.map(|due| due_when(due, lang)),
         form: task.form.as_ref().map(|code| TaskForm {

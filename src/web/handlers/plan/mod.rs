@@ -28,6 +28,7 @@ use crate::web::respond;
 use crate::web::view::FlawView;
 
 pub mod acts;
+pub mod clock;
 pub mod fill_plan;
 pub mod forms;
 pub mod happenings;
