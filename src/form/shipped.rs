@@ -24,9 +24,13 @@ files! {
     "peg-device"
     "peg-site-check"
     "peg-exchange"
+    "peg-request"
     "ohat"
+    "oral-check"
     "acp-record"
     "eol-daily"
+    "eol-weekly"
+    "grief-contact"
 }
 
 static SHIPPED: LazyLock<Vec<Arc<Form>>> = LazyLock::new(|| {

@@ -528,6 +528,7 @@ impl Caller {
             ("invitation", region.invitation.to_string()),
             ("pathway", "peg".to_owned()),
             ("change", region.change.to_string()),
+            ("leaflet", "it-came-out".to_owned()),
             ("code", "no-such-invitation".to_owned()),
             ("name", "no-such-asset".to_owned()),
         ])

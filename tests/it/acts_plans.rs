@@ -102,7 +102,7 @@ fn a_pathway_does_not_start_before_enough_is_known_and_says_what_is_lacking() {
         assert!(says.contains("造設日") && says.contains("ストッパー"), "{says}");
         let offered = plan(&ward.house, ward.ito, ward.tanaka).await;
         let peg = offered.offers.iter().find(|offer| offer.pathway == "peg").unwrap();
-        assert_eq!(peg.lacking.as_ref().unwrap().len(), 2);
+        assert_eq!(peg.lacking.as_ref().unwrap().len(), 3, "the reason, or the device");
 
         device(&ward.house, &ward, ward.tanaka, "balloon").await;
         let refused = start(&ward.house, ward.yamaguchi, ward.tanaka, "peg").await;

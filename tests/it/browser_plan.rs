@@ -3,6 +3,7 @@
 
 use crate::http_plan::device_card;
 use crate::http_plan::site_check;
+use crate::http_plan::start_peg;
 use crate::support::browser::Screen;
 use crate::support::site::in_each_site;
 
@@ -36,6 +37,43 @@ fn a_nurse_starts_the_peg_pathway_and_the_doctor_sees_a_severe_finding_arrive() 
         doctor.press("自分が担当する");
         doctor.see("佐藤 健一さんが担当中");
         nurse.see("佐藤 健一さんが担当中");
+    });
+}
+
+#[test]
+fn the_clock_of_an_accident_is_the_first_thing_on_the_plan_in_both_languages() {
+    in_each_site(|site| {
+        device_card(site, "balloon");
+        let (by_form, _) = site.signed_in("ito");
+        let running = start_peg(site, &by_form);
+        let page = by_form.follow(&running, "あったことの記録");
+        let now = site.ward.house.now();
+        let at = now.plus_seconds(-80 * 60).zoned().strftime("%Y-%m-%dT%H:%M").to_string();
+        by_form.send(&page, "記録する", &[("concept", "peg.removed_at"), ("at", &at)]).is(200);
+        let nurse = site.at_a_browser("ito", Screen::Phone);
+        nurse.go(&format!("{}/plan", site.thread()));
+        for (language, removed, soon) in
+            [("ja", "抜けてから1時間2", "すぐに"), ("en", "removed 1 h 2", "at once")]
+        {
+            nurse.read_in(language);
+            nurse.reload();
+            nurse.see(removed);
+            let first = "return document.querySelector('section.run .task').innerText";
+            let first = nurse.run(first, &serde_json::json!([]));
+            assert!(
+                first.as_str().is_some_and(|task| task.contains(removed) && task.contains(soon)),
+                "{first}"
+            );
+            for (screen, width) in [(Screen::Phone, "phone"), (Screen::Desk, "desk")] {
+                nurse.use_screen(screen);
+                nurse.is_well_made(&format!("plan-removed-{language}-{width}"));
+            }
+        }
+        // The minutes are counted on by the page itself, with words from the house.
+        let tick = "document.querySelector('minute-tick').firstChild.textContent = '?'; \
+            document.querySelector('minute-tick').dispatchEvent(new Event('refresh', { bubbles: true }))";
+        nurse.run(tick, &serde_json::json!([]));
+        nurse.see("removed 1 h 2");
     });
 }
 

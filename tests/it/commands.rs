@@ -278,7 +278,7 @@ fn a_simulation_says_what_is_lacking_and_which_fact_is_wrong() {
     let folder = scratch::folder("facts");
     let facts = folder.join("facts.json").display().to_string();
     for (text, code, says) in [
-        ("{}", 1, "please record: Placed on, Inner stopper"),
+        ("{}", 1, "please record: Placed on, Disease, reason for placement, Inner stopper"),
         (r#"{ "peg.placed_on": "2026-13-01" }"#, 1, "no value of \"Placed on\""),
         (r#"{ "peg.plaaced_on": "2026-11-01" }"#, 1, "peg.plaaced_on"),
         ("{ \"peg.placed_on\": ", 1, "facts.json:1"),

@@ -9,15 +9,15 @@ use crate::support::site::in_each_site;
 use crate::support::visitor::Page;
 use crate::support::visitor::Visitor;
 
-const DYING: &str = "臨死期と考える（日の単位）";
-const RECOVERED: &str = "持ち直した";
+pub const DYING: &str = "臨死期と考える（日の単位）";
+pub const RECOVERED: &str = "持ち直した";
 
-fn plan(site: &Site) -> String {
+pub fn plan(site: &Site) -> String {
     format!("{}/plan", site.thread())
 }
 
 /// The doctor starts the pathway, tells of his first visit, and moves on to the decline.
-fn weeks_are_expected(site: &Site, doctor: &Visitor) -> Page {
+pub fn weeks_are_expected(site: &Site, doctor: &Visitor) -> Page {
     let start = doctor.get(&plan(site));
     let hash = site.ward.house.library().pathways.current("end-of-life").unwrap().hash.clone();
     let running = doctor.send(&start, "このパスを始める", &[("pathway", &hash)]);
@@ -81,6 +81,15 @@ fn two_signs_at_two_visits_propose_the_last_days_and_two_professions_decide() {
         // What belonged to the decline is closed with its reason, not lost.
         both.says("夜の体制を決める").says("取りやめ：段階が変わったため");
         nurse.get(&site.thread()).says("提案に同意しました 佐藤 健一").says("「臨死期」に入りました");
+
+        // Nobody has written down whether an ambulance is wished: asked for once, and it opens nothing.
+        let asked = || nurse.get(&plan(site)).body.matches("記録してください: 急変時の救急車").count();
+        assert_eq!(asked(), 1);
+        visit(site, &nurse, &[("f.bed_bound", "true"), ("f.sips_only", "true")]);
+        assert_eq!(asked(), 1);
+        both.hides("救急車をどうするか、家族ともう一度決める");
+        let leaflet = nurse.follow(&nurse.get(&plan(site)), "渡すもの：「お別れが近づいたときのこと」");
+        leaflet.is(200).says("息が止まったら").says("看護師、主治医、副主治医、病院の順です").says("出典");
     });
 }
 
@@ -109,4 +118,4 @@ fn whoever_recovers_comes_back_and_the_way_back_stays_on_the_plan() {
 }
 
 /// A task of the last days.
-const DYING_TASK: &str = "今夜だれが看取りに行くか書く";
+pub const DYING_TASK: &str = "今夜だれが看取りに行くか書く";

@@ -326,7 +326,12 @@ fn a_catheter_that_came_out_is_told_on_its_page_and_a_mistake_is_taken_back_with
         told.is(200).says("記録したこと").says("伊藤 さくら");
         nurse.get(&site.thread()).says("カテーテルが抜けた日時").says("2時間以内に入れ直せますか");
         let (doctor, start) = site.signed_in("sato");
-        start.says("2時間以内に入れ直せますか").says("カテーテルを入れ直す");
+        start.says("2時間以内に入れ直せますか").says("カテーテルを入れ直す").says("抜けてから");
+        doctor
+            .get(&plan(site))
+            .says("抜けてから")
+            .says("すぐに")
+            .says("「胃ろう（PEG）カテーテル交換報告書」を書く");
 
         let ask = nurse.follow(&told, "取り消す");
         ask.is(200).says("すでに始まった仕事や移った段階はそのまま残る");
@@ -338,6 +343,45 @@ fn a_catheter_that_came_out_is_told_on_its_page_and_a_mistake_is_taken_back_with
         nurse.send(&another, "取り消す", &[("reason", "二度目")]).is(409);
         let (outsider, _) = site.signed_in("okada");
         outsider.get(&at).is(404).hides("田中");
+    });
+}
+
+#[test]
+fn a_catheter_out_within_two_weeks_of_placement_is_an_emergency_and_the_clock_runs() {
+    in_each_site(|site| {
+        let placed = days_ago(site, 5);
+        let card = json!({
+            "name": "田中 ハル", "checked_on": days_ago(site, 0), "placed_on": placed, "stopper": "bumper",
+            "outer": "tube", "size_fr": 20, "inserted_on": placed, "call_day": "佐藤医院", "call_night": "佐藤医院",
+        });
+        sign(site, "peg-device", card);
+        let (nurse, _) = site.signed_in("ito");
+        let running = start_peg(site, &nurse);
+        let page = nurse.follow(&running, "あったことの記録");
+        let at = site.ward.house.now().plus_seconds(-80 * 60).zoned().strftime("%Y-%m-%dT%H:%M").to_string();
+        nurse.send(&page, "記録する", &[("concept", "peg.removed_at"), ("at", &at)]).is(200);
+        let (doctor, start) = site.signed_in("sato");
+        start.says("緊急: 造設した病院へ送る（再挿入しない）").says("抜けてから1時間20分");
+        let now = doctor.get(&plan(site));
+        now.says("すぐに").says("抜けてから1時間20分").says("入れ直さずに病院へ送ってください");
+        now.hides("カテーテルを入れ直す");
+        doctor.get("/tasks").says("抜けてから1時間20分");
+    });
+}
+
+#[test]
+fn a_leaflet_is_read_by_everyone_who_is_signed_in_and_stays_that_of_its_version() {
+    in_each_site(|site| {
+        let (visitor, _) = site.signed_in("okada");
+        let pathway = visitor.get("/pathways/peg");
+        let leaflet = visitor.follow(&pathway, "胃ろうのカテーテルが抜けたとき");
+        leaflet.is(200).says("造設から2週間たっていないとき").says("版 1.0.0").says("出典");
+        let hash = site.ward.house.library().pathways.current("peg").unwrap().hash.clone();
+        visitor.get(&format!("/pathways/{hash}/leaflets/it-came-out")).is(200).says("時刻を書きます");
+        visitor.get("/pathways/peg/leaflets/none").is(404);
+        visitor.get("/pathways/none/leaflets/it-came-out").is(404);
+        let stranger = site.visitor();
+        stranger.get("/pathways/peg/leaflets/it-came-out").hides("時刻を書きます");
     });
 }
 
