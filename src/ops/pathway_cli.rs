@@ -248,8 +248,8 @@ mod tests {
 
     #[test]
     fn the_exit_code_tells_fine_from_findings_from_a_missing_file() {
-        let shipped =
-            ["peg", "end-of-life", "admission"].map(|id| top(&format!("pathways/{id}/pathway.json")));
+        let shipped = ["peg", "end-of-life", "admission", "oral-care"]
+            .map(|id| top(&format!("pathways/{id}/pathway.json")));
         let mut out = Vec::new();
         let code = check(&shipped, false, Lang::En, &mut out).unwrap();
         assert_eq!(code, 0, "{}", String::from_utf8_lossy(&out));

@@ -76,6 +76,7 @@ pub const SHIPPED_FILES: &[(&str, &str)] = &[
     ("pathways/peg/pathway.json", include_str!("../../pathways/peg/pathway.json")),
     ("pathways/end-of-life/pathway.json", include_str!("../../pathways/end-of-life/pathway.json")),
     ("pathways/admission/pathway.json", include_str!("../../pathways/admission/pathway.json")),
+    ("pathways/oral-care/pathway.json", include_str!("../../pathways/oral-care/pathway.json")),
 ];
 
 impl Library {

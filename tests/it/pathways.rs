@@ -109,7 +109,7 @@ mod storm {
         }
     }
 
-    const FACTS: [(&str, &[&str]); 14] = [
+    const FACTS: [(&str, &[&str]); 20] = [
         ("skin_grade", &["\"none\"", "\"mild\"", "\"severe\""]),
         ("peg.leak", &["\"none\"", "\"much\""]),
         ("peg.rotates", &["true", "false"]),
@@ -117,13 +117,29 @@ mod storm {
         ("peg.inserted_on", &["\"2026-01-05\"", "\"2026-02-20\""]),
         ("peg.stopper", &["\"balloon\"", "\"bumper\""]),
         ("peg.removed_at", &["\"2026-02-01T10:00:00Z\""]),
-        ("ohat.total", &["2", "6"]),
+        ("peg.reason", &["\"stroke\""]),
+        ("peg.complication", &["\"none\"", "\"bleeding\"", "\"pain_on_feed\""]),
+        ("acp.nutrition", &["\"want\"", "\"not\""]),
+        ("acp.ambulance", &["\"undecided\"", "\"not\""]),
+        ("ohat.total", &["0", "2", "6"]),
+        ("ohat.teeth", &["0", "2"]),
+        ("death.pronounced_at", &["\"2026-02-20T10:00:00Z\""]),
         ("nrs_now", &["1", "8"]),
         ("pps", &["60", "20"]),
         ("lcp.bed_bound", &["true", "false"]),
         ("lcp.sips_only", &["true", "false"]),
         ("visit.nurse", &["\"2026-01-02T10:00:00Z\""]),
         ("stay.planned_discharge_on", &["\"2026-02-10\""]),
+    ];
+
+    const FORMS: [&str; 7] = [
+        "peg-site-check",
+        "peg-exchange",
+        "ohat",
+        "eol-daily",
+        "eol-weekly",
+        "dental-referral",
+        "discharge-sheet",
     ];
 
     fn input(dice: &mut Dice, state: &PatientState) -> Input {
@@ -133,7 +149,7 @@ mod storm {
         let run = (!runs.is_empty()).then(|| runs[dice.roll(runs.len().max(1))]);
         match (dice.roll(14), task, run) {
             (0, ..) => {
-                let id = ["peg", "end-of-life"][dice.roll(2)];
+                let id = ["peg", "end-of-life", "oral-care"][dice.roll(3)];
                 let pathway = Library::shipped().current(id).unwrap().hash.clone();
                 Input::Start { run: RunId(dice.id()), pathway }
             }
@@ -150,8 +166,7 @@ mod storm {
                 _ => Input::Admitted { stay: EntryId(dice.id()), on: None },
             },
             (8, ..) => {
-                let form =
-                    ["peg-site-check", "peg-exchange", "ohat", "eol-daily", "discharge-sheet"][dice.roll(5)];
+                let form = FORMS[dice.roll(FORMS.len())];
                 Input::Form {
                     form: form.to_owned(),
                     letter: LetterId(dice.id()),
