@@ -41,7 +41,7 @@ fn carried_over(browser: &Browser) -> u64 {
 
 /// Section by section as the sheet offers it: what was carried over is right, what is left nobody knows.
 #[track_caller]
-fn confirm_and_leave_the_rest_unknown(browser: &Browser) {
+pub fn confirm_and_leave_the_rest_unknown(browser: &Browser) {
     let offered = "const next = document.querySelector('.sheet-section[open] :is([name=confirm], [name=unknown])');\
         return next && `[name=${next.name}][value=${next.value}]`";
     while let Some(next) = browser.run(offered, &json!([])).as_str() {

@@ -14,6 +14,8 @@ mod bad_files;
 #[cfg(test)]
 mod bad_luck;
 #[cfg(test)]
+mod browser_last_days;
+#[cfg(test)]
 mod browser_letters;
 #[cfg(test)]
 mod browser_library;
