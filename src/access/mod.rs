@@ -230,6 +230,26 @@ pub fn judge(facts: &Facts, need: Need, now: Time) -> Result<Grant> {
     })
 }
 
+/// Permission to hand over what someone held in a record who left: judged by what is known of that person,
+/// for whoever administers their office. It lets the consequences happen in that name and allows nothing
+/// else; the record stays as closed to the administrator as it was.
+pub fn judge_handing_over(left: &Facts, by: PersonId, profession: Profession) -> Result<Grant> {
+    if left.consent == ConsentState::Withdrawn || !left.open {
+        return Err(Error::Missing);
+    }
+    if left.active {
+        return Err(Error::Forbidden(Words::of(Text::still_active)));
+    }
+    Ok(Grant {
+        patient: left.patient,
+        person: Some(by),
+        office: None,
+        profession: Some(profession),
+        standing: Standing::Clock,
+        wrapped: left.wrapped.clone(),
+    })
+}
+
 /// The log's own permission: an entry was judged when it was appended, and its rows follow from it. Only
 /// projecting uses this; it opens nothing and reads nobody.
 pub(crate) fn for_projection(patient: PatientId) -> Grant {
@@ -378,6 +398,10 @@ pub fn judge_letter(letter: &LetterFacts, facts: &Facts, need: Need, now: Time) 
 }
 
 texts! {
+    still_active {
+        ja: "この人のアカウントは使えるままです。先に「停止」か「退職」にしてください。",
+        en: "This person's account is still active. Please suspend or end it first."
+    }
     guests_may_not {
         ja: "期限つきで参加している人は、この操作ができません。チームの職員に依頼してください。",
         en: "A temporary member of the team cannot do this. Please ask a regular member."

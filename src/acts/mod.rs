@@ -39,6 +39,7 @@ use crate::store::patients as patient_rows;
 pub mod accounts;
 pub mod chores;
 mod directory;
+pub mod handover;
 pub mod happenings;
 pub mod letters;
 pub mod library;

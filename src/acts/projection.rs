@@ -36,6 +36,7 @@ use crate::record::payload::Seated;
 use crate::record::payload::Signed;
 use crate::store::Conn;
 use crate::store::access_log;
+use crate::store::held;
 use crate::store::letters;
 use crate::store::letters::Letter;
 use crate::store::letters::Stay;
@@ -127,6 +128,7 @@ fn about_patient(conn: &mut Conn, means: &Means<'_>, header: &Header, payload: &
         Payload::ConsentWithdrawn(_) => patients::set_consent(conn, &grant, "withdrawn"),
         Payload::Seated(seated) => patients::set_seat(conn, &grant, &seat(&grant, header, seated)),
         Payload::Unseated(unseated) => patients::end_seat(conn, &grant, unseated.person, header.at),
+        Payload::HandedOver(new) => held::pass_asks(conn, &grant, &new.asks, new.to, new.profession.code()),
         Payload::Post(new) => post(conn, &grant, header, new),
         Payload::Corrected(new) => thread::set_post(conn, &grant, new.post, header.seq, "shown"),
         Payload::Withdrawn(new) => {

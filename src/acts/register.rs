@@ -27,6 +27,7 @@ use crate::record::payload::OfficeSet;
 use crate::record::payload::PersonSet;
 use crate::record::payload::PersonState;
 use crate::record::payload::Rank;
+use crate::store::Conn;
 use crate::store::accounts;
 use crate::store::accounts::Credential;
 use crate::store::register;
@@ -70,22 +71,26 @@ pub(crate) fn fold_sign_in(name: &str) -> String {
 }
 
 impl Act<'_> {
-    /// Whether the author may look after an office (or, for `None`, after the whole region).
     fn need_admin(&mut self, of: Option<OfficeId>) -> Result<()> {
-        let who = match self.who.author {
-            Author::Operator => return Ok(()),
-            Author::Person(who) => who,
-            Author::Clock | Author::Link => return Err(Error::Missing),
-        };
-        let person = register::person(self.conn, who)?;
-        if person.state != "active" {
-            return Err(Error::SignedOut);
-        }
-        match (Rank::read(&person.rank), of) {
-            (Some(Rank::RegionAdmin), _) => Ok(()),
-            (Some(Rank::OfficeAdmin), Some(office)) if office == person.office => Ok(()),
-            _ => Err(Error::Forbidden(Words::of(Text::admins_only))),
-        }
+        need_admin(self.conn, self.who.author, of)
+    }
+}
+
+/// Whether an author may look after an office (or, for `None`, after the whole region).
+pub(crate) fn need_admin(conn: &mut Conn, author: Author, of: Option<OfficeId>) -> Result<()> {
+    let who = match author {
+        Author::Operator => return Ok(()),
+        Author::Person(who) => who,
+        Author::Clock | Author::Link => return Err(Error::Missing),
+    };
+    let person = register::person(conn, who)?;
+    if person.state != "active" {
+        return Err(Error::SignedOut);
+    }
+    match (Rank::read(&person.rank), of) {
+        (Some(Rank::RegionAdmin), _) => Ok(()),
+        (Some(Rank::OfficeAdmin), Some(office)) if office == person.office => Ok(()),
+        _ => Err(Error::Forbidden(Words::of(Text::admins_only))),
     }
 }
 

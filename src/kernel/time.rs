@@ -53,6 +53,12 @@ impl Time {
         self.zoned().date()
     }
 
+    /// The end of this moment's civil day: the beginning of the next.
+    pub fn end_of_day(self) -> Self {
+        let next = self.day().tomorrow().and_then(|day| day.to_zoned(ZONE.clone()));
+        next.map_or(Self(i64::MAX), |zoned| zoned.timestamp().into())
+    }
+
     /// This moment plus so many seconds.
     pub fn plus_seconds(self, seconds: i64) -> Self {
         Self(self.0.saturating_add(seconds.saturating_mul(1_000_000)))

@@ -30,6 +30,7 @@ use crate::pathway::event::Refusal;
 use crate::pathway::event::Stamped;
 use crate::pathway::event::Stated;
 use crate::pathway::event::TaskAct;
+use crate::pathway::event::What;
 use crate::pathway::state::PatientState;
 use crate::texts;
 
@@ -200,6 +201,10 @@ impl Play<'_> {
             events: &happened,
             refused: refused.as_ref(),
         };
+        if happened.iter().any(|event| matches!(event.what, What::RunFaulted { .. })) {
+            let says = Words::of(|t| t.case_faulty(index + 1));
+            self.played.failures.push(self.source.finding(&pointer, &catalogue::STORY, says));
+        }
         for difference in turn.expect.differences(&seen) {
             let says = Words::of(|t| t.case_differs(index + 1, &difference.expected, &difference.seen));
             let pointer = format!("{pointer}/expect/{}", difference.what);
@@ -353,6 +358,10 @@ texts! {
     case_no_one {
         ja: "職種のコードを書いてください。二人目は「doctor 2」のようにします。",
         en: "Write a profession's code; a second person is \"doctor 2\"."
+    }
+    case_faulty(turn: usize) {
+        ja: "{turn} 番目の場面: パスが落ち着かず、エンジンが先へ進めませんでした。",
+        en: "Turn {turn}: the pathway found no rest, and the engine could not go on with it."
     }
     case_differs(turn: usize, expected: &str, seen: &str) {
         ja: "{turn} 番目の場面: 期待したのは {expected}、実際は {seen}。",

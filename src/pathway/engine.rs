@@ -36,12 +36,14 @@ use crate::pathway::state::Variance;
 use crate::pathway::state::derived;
 use crate::texts;
 
+pub(super) use exits::declined;
 pub(super) use facts::ENTERED;
 pub(super) use facts::IN_HOSPITAL;
 pub(super) use facts::RunFacts;
 pub(super) use facts::STARTED;
 pub(super) use plan::Next;
 pub(super) use plan::occurrence;
+pub(super) use tasks::is_silenced;
 
 /// Instants worked off in one step: some years of a busy pathway, a fraction of a second.
 const INSTANTS_MAX: usize = 2_000;
@@ -51,16 +53,9 @@ pub(super) const ROUNDS_MAX: usize = 64;
 
 /// Everything that follows from an input at its moment. Nothing changes when it is refused.
 pub fn step(library: &Library, state: &PatientState, stamped: &Stamped) -> Result<Vec<Event>, Refusal> {
-    let mut work = Work::new(library, state.clone());
+    let mut work = Work::new(library, state);
     let now = stamped.at.max(state.reached);
-    let caught_up = match work.catch_up(now) {
-        // A version that finds no rest must still be possible to halt.
-        Err(Refusal::Unsettled(_)) if matches!(stamped.input, Input::Halt { .. }) => {
-            work = Work::new(library, state.clone());
-            true
-        }
-        done => done?,
-    };
+    let caught_up = work.catch_up(now);
     let telling_time = matches!(stamped.input, Input::Time);
     if !caught_up {
         return if telling_time { Ok(work.events) } else { Err(Refusal::Behind) };
@@ -69,7 +64,7 @@ pub fn step(library: &Library, state: &PatientState, stamped: &Stamped) -> Resul
     work.by = stamped.by;
     accept::accept(&mut work, &stamped.input)?;
     work.by = None;
-    work.settle()?;
+    work.settle();
     if telling_time && work.events.last().is_none_or(|last| last.at < now) {
         work.emit(What::TimePassed);
     }
@@ -86,6 +81,8 @@ impl PatientState {
 /// A step under way: the state as it becomes, and what has happened so far.
 struct Work<'a> {
     library: &'a Library,
+    /// The state before the step: with the events so far it makes the present one again.
+    before: &'a PatientState,
     state: PatientState,
     events: Vec<Event>,
     now: Timestamp,
@@ -93,47 +90,77 @@ struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
-    fn new(library: &'a Library, state: PatientState) -> Self {
-        let now = state.reached;
-        Self { library, state, events: Vec::new(), now, by: None }
+    fn new(library: &'a Library, before: &'a PatientState) -> Self {
+        let (state, now) = (before.clone(), before.reached);
+        Self { library, before, state, events: Vec::new(), now, by: None }
     }
 
     /// Lets everything happen that fell due up to `until`, each at its own moment, so that catching
     /// up equals having been up. False when there is more than one step works off.
-    fn catch_up(&mut self, until: Timestamp) -> Result<bool, Refusal> {
+    fn catch_up(&mut self, until: Timestamp) -> bool {
         for _ in 0..INSTANTS_MAX {
             match next::next_instant(self.library, &self.state).filter(|instant| *instant <= until) {
-                None => return Ok(true),
+                None => return true,
                 Some(instant) => {
                     self.now = instant;
-                    self.settle()?;
+                    self.settle();
                     self.state.reached = instant;
                 }
             }
         }
         self.emit(What::TimePassed);
-        Ok(false)
+        false
     }
 
-    /// Lets follow what follows, until nothing more does.
-    fn settle(&mut self) -> Result<(), Refusal> {
-        let mut stirring = String::new();
+    /// Lets follow what follows, until nothing more does. A run that finds no rest is set aside, as if it
+    /// had not been asked at this moment: what it began is taken back, and the others go on without it.
+    fn settle(&mut self) {
+        let (begun, reached) = (self.events.len(), self.state.reached);
+        let mut aside: Vec<RunId> = Vec::new();
+        while let Some(restless) = self.rounds() {
+            // Several may stir where only one is the cause: it is the one without which the others rest.
+            let cause = restless.iter().any(|run| {
+                self.anew(begun, reached, aside.iter().chain([run]));
+                self.rounds().is_none()
+            });
+            if cause {
+                break;
+            }
+            aside.extend(restless.first());
+            self.anew(begun, reached, aside.iter());
+        }
+        debug_assert!(self.is_sound(), "something is both open and over");
+    }
+
+    /// Rounds until nothing more follows; otherwise the runs that still stirred in the last of them.
+    fn rounds(&mut self) -> Option<Vec<RunId>> {
+        let mut stirred = Vec::new();
         for _ in 0..ROUNDS_MAX {
-            let before = self.events.len();
+            stirred.clear();
             let active: Vec<RunId> = self.state.active_runs().map(|run| run.id).collect();
             for run in active {
                 let so_far = self.events.len();
                 self.settle_run(run);
                 if self.events.len() > so_far {
-                    stirring = self.state.runs.get(&run).map(|run| run.pathway.clone()).unwrap_or_default();
+                    stirred.push(run);
                 }
             }
-            if self.events.len() == before {
-                debug_assert!(self.is_sound(), "something is both open and over");
-                return Ok(());
+            if stirred.is_empty() {
+                return None;
             }
         }
-        Err(Refusal::Unsettled(stirring))
+        Some(stirred)
+    }
+
+    /// Takes back what happened since an event, and sets runs aside instead.
+    fn anew<'r>(&mut self, begun: usize, reached: Timestamp, aside: impl Iterator<Item = &'r RunId>) {
+        self.events.truncate(begun);
+        self.state = self.before.clone();
+        self.events.iter().for_each(|event| self.state.apply(event));
+        self.state.reached = self.state.reached.max(reached);
+        for run in aside {
+            self.emit(What::RunFaulted { run: *run });
+        }
     }
 
     /// One round for one run, in the order of the pages: outcomes, ways out, rules, plan.
@@ -200,10 +227,12 @@ impl<'a> Work<'a> {
 
     /// Nothing that is over is waited for.
     fn is_sound(&self) -> bool {
-        let over = |run: &Run| matches!(run.status, Status::Stopped { .. } | Status::Ended);
-        self.state.open_tasks().all(|task| self.state.runs.get(&task.run).is_some_and(|run| !over(run)))
+        self.state.open_tasks().all(|task| self.state.runs.get(&task.run).is_some_and(|run| !run.is_over()))
             && self.state.open_proposals().all(|proposal| {
-                self.state.runs.get(&proposal.run).is_some_and(|run| run.phase == proposal.from && !over(run))
+                self.state
+                    .runs
+                    .get(&proposal.run)
+                    .is_some_and(|run| run.phase == proposal.from && !run.is_over())
             })
     }
 }

@@ -146,6 +146,13 @@ pub enum Input {
         /// so that what was done is not mistaken for what has moved.
         facts: Vec<Stated>,
     },
+    /// Someone left: what they had taken on goes to a colleague, or back to its profession.
+    HandOver {
+        /// Who left.
+        from: PersonId,
+        /// Who takes over.
+        to: Option<Actor>,
+    },
     /// An ask was answered.
     Answered(AskId),
     /// A person gives the reason of a departure.
@@ -290,6 +297,11 @@ pub enum What {
         /// The run.
         run: RunId,
     },
+    /// The engine could not go on with a run: someone must look. The others went on without it.
+    RunFaulted {
+        /// The run.
+        run: RunId,
+    },
     /// The region lets the version of a run rest: nobody of the team can resume it.
     RunHalted {
         /// The run.
@@ -333,6 +345,13 @@ pub enum What {
     TaskClaimed {
         /// The task.
         task: TaskId,
+    },
+    /// A task that someone had taken on was given to someone else.
+    TaskGiven {
+        /// The task.
+        task: TaskId,
+        /// Who has it now.
+        to: PersonId,
     },
     /// Someone gave a task back.
     TaskReleased {
@@ -579,6 +598,6 @@ pub enum Refusal {
     Stay,
     /// So much time has passed that it must be caught up first: tell the time until it has.
     Behind,
-    /// The pathway contradicts itself and finds no rest; a fault of its author's or ours.
-    Unsettled(String),
+    /// The engine could not go on with this run, by a fault of its author's or ours: someone must look.
+    Faulty,
 }

@@ -19,7 +19,9 @@ mod read;
 pub mod reference;
 pub mod simulate;
 pub mod state;
+pub mod what_if;
 pub mod why;
+pub mod yet;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -185,6 +185,9 @@ impl Play<'_> {
 
     fn tell(&mut self, at: Timestamp, by: Option<Actor>, input: Input) -> Result<(), Refusal> {
         for event in step(self.library, &self.state, &Stamped { at, by, input })? {
+            if matches!(event.what, What::RunFaulted { .. }) {
+                return Err(Refusal::Faulty);
+            }
             self.note(&event);
             self.state.apply(&event);
         }

@@ -172,6 +172,12 @@ pub enum Status {
         /// Since when.
         since: Timestamp,
     },
+    /// The engine could not go on with it: someone must look, and try again or stop it. What is open in it
+    /// can still be done.
+    Faulty {
+        /// Since when.
+        since: Timestamp,
+    },
     /// A person stopped it.
     Stopped {
         /// Why.
@@ -560,11 +566,12 @@ impl Run {
 }
 
 impl Status {
-    /// Its code: `active`, `suspended`, `stopped`, `ended`.
+    /// Its code: `active`, `suspended`, `faulty`, `stopped`, `ended`.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Active => "active",
             Self::Suspended { .. } => "suspended",
+            Self::Faulty { .. } => "faulty",
             Self::Stopped { .. } => "stopped",
             Self::Ended => "ended",
         }

@@ -100,6 +100,8 @@ payloads! {
     Seated(Seated) "team.seated" 1
     /// Someone's seat ended.
     Unseated(Unseated) "team.unseated" 1
+    /// What someone held who left was handed over.
+    HandedOver(HandedOver) "team.handed_over" 1
     /// A post on the thread.
     Post(Post) "post" 1
     /// A new version of a post; the first stays readable.
@@ -642,6 +644,23 @@ pub struct Acknowledged {
     /// Taking note was all that the post asked of this person.
     #[serde(default)]
     pub settles: bool,
+}
+
+/// What someone held in a record who left.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct HandedOver {
+    /// Whose it was.
+    pub from: PersonId,
+    /// Who takes over; nobody by name when it goes back to the profession.
+    #[serde(default)]
+    pub to: Option<PersonId>,
+    /// The profession of both.
+    pub profession: Profession,
+    /// The asks that named them.
+    #[serde(default)]
+    pub asks: Vec<AskId>,
+    /// How many tasks they had taken on; the engine's own entry follows.
+    pub tasks: usize,
 }
 
 /// A telephone call.

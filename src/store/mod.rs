@@ -14,8 +14,10 @@ use crate::on;
 
 pub mod access_log;
 pub mod accounts;
+pub mod attention;
 pub mod committer;
 pub mod definitions;
+pub mod held;
 pub mod letters;
 pub mod library;
 pub mod log;

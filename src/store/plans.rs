@@ -48,7 +48,7 @@ pub struct Run {
     pub hash: String,
     /// The phase it is in.
     pub phase: String,
-    /// `active`, `suspended`, `halted` by the region, `stopped` or `ended`.
+    /// `active`, `suspended`, `halted` by the region, `faulty`, `stopped` or `ended`.
     pub state: String,
     /// The entry that changed it last.
     pub seq: i64,
@@ -216,13 +216,13 @@ pub fn waiting_proposals(conn: &mut Conn, scope: &Scope) -> Result<Vec<Proposal>
         .load(c))?)
 }
 
-/// The runs that go on or rest with the reader's patients.
+/// The runs that are not over with the reader's patients.
 pub fn going_on(conn: &mut Conn, scope: &Scope) -> Result<Vec<Run>> {
     let who = scope.person();
     Ok(on!(conn, |c| run::table
         .inner_join(seat::table.on(seat::patient.eq(run::patient).and(seat::person.eq(who))))
         .inner_join(patient::table.on(patient::id.eq(run::patient)))
-        .filter(run::state.eq_any(["active", "suspended", "halted"]))
+        .filter(run::state.eq_any(["active", "suspended", "halted", "faulty"]))
         .filter(patient::consent.eq("given"))
         .filter(seat::ended_at.is_null())
         .filter(seat::until_at.is_null().or(seat::until_at.gt(scope.now())))
@@ -242,6 +242,32 @@ pub enum Worklist {
     Teams,
 }
 
+/// What a worklist is narrowed to; nothing means everything.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sieve {
+    /// One patient.
+    pub patient: Option<PatientId>,
+    /// Tasks of one profession: its code.
+    pub role: Option<String>,
+    /// Tasks of one pathway: its code.
+    pub pathway: Option<String>,
+    /// When they are due.
+    pub due: Option<Due>,
+}
+
+/// When tasks are due, seen from a moment and the end of its day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Due {
+    /// They should have been done.
+    Over,
+    /// Until the end of the day.
+    Today,
+    /// After that.
+    Later,
+    /// They have no date.
+    Never,
+}
+
 /// The snapshots of the reader's own patients among these, with the records' wrapped keys.
 pub fn snapshots(conn: &mut Conn, scope: &Scope, of: &[PatientId]) -> Result<Vec<(Plan, Vec<u8>)>> {
     let who = scope.person();
@@ -258,8 +284,9 @@ pub fn snapshots(conn: &mut Conn, scope: &Scope, of: &[PatientId]) -> Result<Vec
 }
 
 /// Open tasks across the reader's patients, due ones first, undated last.
-pub fn worklist(conn: &mut Conn, scope: &Scope, which: Worklist) -> Result<Vec<Task>> {
-    let who = scope.person();
+pub fn worklist(conn: &mut Conn, scope: &Scope, which: Worklist, sieve: &Sieve) -> Result<Vec<Task>> {
+    let (who, now) = (scope.person(), scope.now());
+    let night = now.end_of_day();
     let office = scope.office();
     let role = scope.profession().code();
     Ok(on!(conn, |c| {
@@ -282,6 +309,23 @@ pub fn worklist(conn: &mut Conn, scope: &Scope, which: Worklist) -> Result<Vec<T
                 person::table.filter(person::office.eq(office)).select(person::profession).distinct(),
             )),
             Worklist::Teams => query,
+        };
+        if let Some(patient) = sieve.patient {
+            query = query.filter(task::patient.eq(patient));
+        }
+        if let Some(role) = &sieve.role {
+            query = query.filter(task::role.eq(role));
+        }
+        if let Some(pathway) = &sieve.pathway {
+            query =
+                query.filter(task::run.eq_any(run::table.filter(run::pathway.eq(pathway)).select(run::id)));
+        }
+        query = match sieve.due {
+            None => query,
+            Some(Due::Over) => query.filter(task::due_at.le(now)),
+            Some(Due::Today) => query.filter(task::due_at.gt(now).and(task::due_at.le(night))),
+            Some(Due::Later) => query.filter(task::due_at.gt(now).and(task::due_at.gt(night))),
+            Some(Due::Never) => query.filter(task::due_at.is_null()),
         };
         query.load(c)
     })?)

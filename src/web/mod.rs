@@ -32,6 +32,7 @@ pub mod server;
 pub mod sign_in;
 pub mod start;
 pub mod stays;
+pub mod supposed;
 pub mod tasks;
 pub mod team;
 pub mod thread;

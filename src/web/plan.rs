@@ -42,6 +42,8 @@ texts! {
     plan_manage { ja: "このパスを止める・休む", en: "Pause or stop this pathway" }
     plan_suspend { ja: "休む", en: "Pause" }
     plan_resume { ja: "再開する", en: "Resume" }
+    plan_not_yet { ja: "まだ起きていないことと理由", en: "Why not yet" }
+    plan_retry { ja: "もう一度動かす", en: "Try again" }
     plan_stop { ja: "止める", en: "Stop" }
     plan_reason { ja: "理由", en: "Reason" }
     plan_asks { ja: "パスからのお願い", en: "Asked by the pathways" }
@@ -219,6 +221,10 @@ pub struct RunView {
     pub variances: Vec<VarianceLine>,
     /// Where the pathway itself can be read.
     pub href: String,
+    /// Where what is not there yet is explained; empty unless it goes on.
+    pub not_yet: String,
+    /// Where something can be supposed; empty for whoever may not.
+    pub what_if: String,
     /// Where a task is added; empty when none can be.
     pub add: String,
     /// Phases that the reader may move on to without waiting for a condition.
@@ -229,6 +235,8 @@ pub struct RunView {
     pub resting: bool,
     /// The region lets it rest: nobody of the team resumes it.
     pub halted: bool,
+    /// Whether the engine could not go on with it.
+    pub faulty: bool,
     /// A fresh id for the entry.
     pub entry: String,
 }

@@ -55,6 +55,14 @@ texts! {
     admin_offices(count: usize) { ja: "事業所 {count}", en: "{count} office" | "{count} offices" }
     admin_office_new { ja: "事業所を加える", en: "Add an office" }
     admin_office_act { ja: "事業所を加える", en: "Add it" }
+    admin_attention { ja: "計算が止まったパス", en: "Pathways that the engine stopped on" }
+    admin_attention_of(pathway: &str, version: &str) { ja: "{pathway}　{version}", en: "{pathway}, {version}" }
+    admin_attention_unknown { ja: "この地域にない版のパス", en: "A version that is not in this region" }
+    admin_attention_plans { ja: "パス全体（どのパスが原因か分からないもの）", en: "Whole plans (no pathway to blame)" }
+    admin_attention_count(count: i64) {
+        ja: "{count}件。患者のチームには、名前とともに知らせています。",
+        en: "{count}. The teams see whose they are."
+    }
     admin_duplicates { ja: "同じ方かもしれない登録", en: "Possible duplicates" }
     admin_duplicates_none { ja: "確かめる登録はありません。", en: "Nothing to check." }
 }
@@ -210,6 +218,8 @@ pub struct AdminPage {
     pub new_office: Vec<Field>,
     /// A fresh id for the office.
     pub office: String,
+    /// Runs that the engine could not go on with, by pathway and number.
+    pub attention: Vec<Door>,
     /// Registrations that may be of the same person, for the liaison office.
     pub duplicates: Vec<Door>,
     /// What is wrong with what was sent.

@@ -16,6 +16,7 @@ use crate::web::assets;
 use crate::web::handlers::account;
 use crate::web::handlers::card;
 use crate::web::handlers::door;
+use crate::web::handlers::handover;
 use crate::web::handlers::health;
 use crate::web::handlers::history;
 use crate::web::handlers::leaflets;
@@ -121,6 +122,8 @@ routes! {
     POST "/office/invitations/{invitation}/end" "end_invitation" (OfficeAdmin) region::end_invitation;
     POST "/office/people/{person}" "set_account" (OfficeAdmin) region::set_account;
     POST "/office/people/{person}/rank" "set_rank" (RegionAdmin) region::set_rank;
+    GET "/office/people/{person}/hand-over" "hand_over_page" (OfficeAdmin) handover::page;
+    POST "/office/people/{person}/hand-over" "hand_over" (OfficeAdmin) handover::hand_over;
     GET "/admin" "admin" (RegionAdmin) region::admin;
     POST "/admin/offices" "add_office" (RegionAdmin) region::add_office;
     GET "/admin/offices/{office}" "admin_office" (RegionAdmin) region::admin_office;
@@ -156,6 +159,9 @@ routes! {
     GET "/patients/{patient}/plan" "plan" (Patient(Need::Read)) plan::page;
     GET "/patients/{patient}/plan/now" "plan_part" (Patient(Need::Read)) plan::part;
     GET "/patients/{patient}/plan/timeline" "timeline" (Patient(Need::Read)) plan::timeline::page;
+    GET "/patients/{patient}/plan/not-yet" "not_yet" (Patient(Need::Read)) plan::not_yet::page;
+    GET "/patients/{patient}/plan/what-if" "what_if_page" (Patient(Need::Plan)) plan::what_if::page;
+    POST "/patients/{patient}/plan/what-if" "what_if" (Patient(Need::Plan)) plan::what_if::suppose;
     POST "/patients/{patient}/plan/start" "start_pathway" (Patient(Need::Plan)) plan::start;
     POST "/patients/{patient}/tasks/{task}" "task" (Patient(Need::Plan)) plan::acts::task;
     GET "/patients/{patient}/tasks/{task}/skip" "skip_page" (Patient(Need::Read)) plan::forms::skip_page;
@@ -228,6 +234,7 @@ routes! {
     GET "/api/v1/waiting" "api_waiting" (Member) api::waiting;
     GET "/api/v1/offices" "api_offices" (Member) api::offices;
     GET "/api/v1/people" "api_people" (Member) api::people;
+    POST "/api/v1/people/{person}/hand-over" "api_hand_over" (OfficeAdmin) api::hand_over;
     GET "/api/v1/patients" "api_patients" (Member) api::list;
     POST "/api/v1/patients" "api_register" (Member) api::register;
     GET "/api/v1/patients/{patient}" "api_patient" (Patient(Need::Read)) api::patient;
@@ -261,6 +268,8 @@ routes! {
     GET "/api/v1/tasks" "api_tasks" (Member) api::plans::tasks;
     GET "/api/v1/stays" "api_stays" (Member) api::plans::stays;
     GET "/api/v1/patients/{patient}/plan" "api_plan" (Patient(Need::Read)) api::plans::plan;
+    GET "/api/v1/patients/{patient}/plan/not-yet" "api_not_yet" (Patient(Need::Read)) api::plans::not_yet;
+    POST "/api/v1/patients/{patient}/plan/what-if" "api_what_if" (Patient(Need::Plan)) api::plans::what_if;
     POST "/api/v1/patients/{patient}/runs" "api_start" (Patient(Need::Plan)) api::plans::start;
     POST "/api/v1/patients/{patient}/runs/{run}" "api_run" (Patient(Need::Plan)) api::plans::run;
     POST "/api/v1/patients/{patient}/tasks" "api_open_task" (Patient(Need::Plan)) api::plans::open;

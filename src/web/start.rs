@@ -7,6 +7,7 @@ use crate::texts;
 use crate::web::frame::Frame;
 use crate::web::library::HaltedRow;
 use crate::web::view::Empty;
+use crate::web::view::Filter;
 use crate::web::view::Mark;
 use crate::web::view::PersonView;
 use crate::web::view::When;
@@ -15,12 +16,12 @@ texts! {
     start_title { ja: "自分あて", en: "For me" }
     start_asks { ja: "返答・了解のお願い", en: "Asked of you" }
     start_tasks { ja: "仕事", en: "Tasks due" }
+    start_attention { ja: "確認が必要なパス", en: "Pathways that need attention" }
     start_letters { ja: "受け取りを待つ書類", en: "Forms waiting for you" }
     start_threads { ja: "未読の連絡", en: "Unread threads" }
     start_nothing { ja: "いま、あなたを待つものはありません。", en: "Nothing waits for you now." }
     start_nothing_how { ja: "お願い、仕事、書類、未読の連絡がここに並びます。", en: "Asks, tasks, forms and unread posts appear here." }
     start_due { ja: "期限", en: "by" }
-    start_tasks_all { ja: "仕事をすべて見る", en: "All tasks" }
     start_letters_all { ja: "書類をすべて見る", en: "All forms" }
     start_patients_all { ja: "患者をすべて見る", en: "All patients" }
     start_unread(count: usize) { ja: "未読{count}件", en: "{count} unread" }
@@ -55,8 +56,12 @@ pub struct WaitingPart {
 pub struct Waiting {
     /// Asks of this person or their role.
     pub asks: Vec<AskRow>,
+    /// Pathways that the engine could not go on with.
+    pub attention: Vec<WaitingRow>,
     /// Tasks of this person or their role that are due.
     pub tasks: Vec<WaitingRow>,
+    /// The lists of tasks across patients, with how many each holds.
+    pub lists: Vec<Filter>,
     /// Sheets, referrals and slips that wait for this person's office.
     pub letters: Vec<WaitingRow>,
     /// Threads with unread posts.
@@ -68,7 +73,12 @@ pub struct Waiting {
 impl Waiting {
     /// How many things wait, as the first place of the navigation counts them.
     pub fn count(&self) -> usize {
-        self.asks.len() + self.tasks.len() + self.letters.len() + self.threads.len() + self.halted.len()
+        self.attention.len()
+            + self.halted.len()
+            + self.asks.len()
+            + self.tasks.len()
+            + self.letters.len()
+            + self.threads.len()
     }
 
     fn empty(t: &Text) -> Empty {

@@ -10,6 +10,7 @@ use crate::web::start::WaitingRow;
 use crate::web::view::Badge;
 use crate::web::view::Choice;
 use crate::web::view::Empty;
+use crate::web::view::Field;
 use crate::web::view::Filter;
 use crate::web::view::FlawView;
 use crate::web::view::Mark;
@@ -20,6 +21,9 @@ texts! {
     tasks_empty { ja: "いま行う仕事はありません。", en: "No task is open now." }
     tasks_empty_how { ja: "パスが進むと、あなたの職種と事業所の仕事がここに並びます。", en: "As pathways move on, the tasks of your profession and office appear here." }
     tasks_proposals { ja: "決定を待つ提案", en: "Proposals that wait for a decision" }
+    tasks_narrow { ja: "絞り込む", en: "Narrow the list" }
+    tasks_narrow_act { ja: "この条件で見る", en: "Show these" }
+    tasks_narrow_none { ja: "絞り込みをやめる", en: "Show all" }
     task_due { ja: "期限", en: "by" }
     task_window { ja: "行う時期", en: "When" }
     task_claimed(name: &str) { ja: "{name}さんが担当中", en: "{name} has it" }
@@ -47,6 +51,12 @@ pub struct TasksPage {
     pub frame: Frame,
     /// Mine, my profession's, my office's, done.
     pub filters: Vec<Filter>,
+    /// The list's code.
+    pub list: &'static str,
+    /// The menus by which it is narrowed.
+    pub narrow: Vec<Field>,
+    /// The list without narrowing; empty when it is not narrowed.
+    pub all: String,
     /// Overdue first, undated last, under headings such as 期限を過ぎた仕事.
     pub groups: Vec<TaskGroup>,
     /// Proposals that wait for people.

@@ -563,7 +563,7 @@ fn fitting(route: &Route, places: &BTreeMap<&str, String>) -> Option<Body> {
         "explain" => &[("cause", "family"), ("reason", "家族が外出していた")],
         "letter_edit" | "letter_draft" | "letter_sign" => &[("base", "1"), ("reason", "書き間違い")],
         "set_account" => &[("verb", "suspend"), ("reason", "休職")],
-        "end_invitation" => &[],
+        "end_invitation" | "hand_over" => &[],
         "post" | "new_post" => &[("text", "発熱"), ("body", "発熱")],
         "call" => &[("to", "佐藤医師"), ("outcome", "往診する")],
         "correct" => &[("text", "発熱"), ("body", "発熱"), ("reason", "書き間違い")],

@@ -40,6 +40,8 @@ mod demo;
 #[cfg(test)]
 mod golden;
 #[cfg(test)]
+mod handover;
+#[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod http_api;
@@ -72,6 +74,8 @@ mod pathways;
 #[cfg(test)]
 mod pictures;
 #[cfg(test)]
+mod plan_faults;
+#[cfg(test)]
 mod rebuilt;
 #[cfg(test)]
 mod reference;
@@ -81,8 +85,12 @@ mod sealed;
 #[expect(dead_code, reason = "the first journeys will use the rest")]
 mod support;
 #[cfg(test)]
+mod supposed;
+#[cfg(test)]
 mod tidy;
 #[cfg(test)]
 mod two_nodes;
 #[cfg(test)]
 mod verify;
+#[cfg(test)]
+mod worklists;

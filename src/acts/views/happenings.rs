@@ -14,7 +14,6 @@ use crate::kernel::id::EntryId;
 use crate::kernel::lang::Lang;
 use crate::kernel::lang::Words;
 use crate::pathway::PatientState;
-use crate::pathway::state::Status;
 
 /// What may be told, and what was.
 #[derive(Debug, Clone)]
@@ -74,8 +73,7 @@ pub fn read(look: &mut Look<'_>) -> Result<HappeningsView> {
 fn offers(look: &Look<'_>, state: &PatientState) -> Vec<Offer> {
     let library = look.house.library();
     let mut waiting: BTreeMap<&str, (&Concept, Vec<Words>)> = BTreeMap::new();
-    let in_course =
-        state.runs.values().filter(|run| matches!(run.status, Status::Active | Status::Suspended { .. }));
+    let in_course = state.runs.values().filter(|run| !run.is_over());
     for pathway in in_course.filter_map(|run| library.pathways.get(&run.hash)) {
         for code in pathway.definition.facts.values().map(|fact| &fact.concept) {
             let Some(concept) = Concepts::shipped().get(code).filter(|concept| concept.by_hand) else {

@@ -6,6 +6,7 @@ use crate::kernel::id::PersonId;
 use crate::kernel::profession::Profession;
 
 pub mod account;
+pub mod attention;
 pub mod happenings;
 pub mod history;
 pub mod house;
@@ -15,6 +16,7 @@ pub mod patients;
 pub mod plan;
 pub mod start;
 pub mod stays;
+pub mod supposed;
 pub mod thread;
 pub mod timeline;
 

@@ -31,6 +31,7 @@ use crate::pathway::why::reason;
 use crate::store::Conn;
 use crate::store::log;
 use crate::store::plans;
+use crate::store::plans::Sieve;
 use crate::store::plans::Worklist;
 
 /// A patient's plan.
@@ -113,7 +114,7 @@ pub fn read(look: &mut Look<'_>) -> Result<PlanView> {
     let offers = offers(look, &state);
     let library = look.house.library();
     let reasons = reasons(&library.pathways, &state);
-    let sources = sources(look, &reasons)?;
+    let sources = sources(look, reasons.values())?;
     let ahead = coming(&library.pathways, &state);
     Ok(PlanView { patient, state, people, trouble, offers, reasons, sources, ahead })
 }
@@ -132,8 +133,11 @@ fn reasons(library: &crate::pathway::Library, state: &PatientState) -> BTreeMap<
 }
 
 /// Where in the record the values of these reasons stand.
-fn sources(look: &mut Look<'_>, reasons: &BTreeMap<Uuid, Line>) -> Result<BTreeMap<EntryId, i64>> {
-    let mut lines: Vec<&Line> = reasons.values().collect();
+pub(super) fn sources<'l>(
+    look: &mut Look<'_>,
+    reasons: impl Iterator<Item = &'l Line>,
+) -> Result<BTreeMap<EntryId, i64>> {
+    let mut lines: Vec<&Line> = reasons.collect();
     let mut entries = Vec::new();
     while let Some(line) = lines.pop() {
         lines.extend(&line.parts);
@@ -182,12 +186,8 @@ fn named(state: &PatientState) -> Vec<PersonId> {
 /// Current pathways that do not run on this patient, that people start, and that this profession may.
 fn offers(look: &Look<'_>, state: &PatientState) -> Vec<Offer> {
     let library = look.house.library();
-    let running: Vec<&str> = state
-        .runs
-        .values()
-        .filter(|run| matches!(run.status.code(), "active" | "suspended"))
-        .map(|run| run.pathway.as_str())
-        .collect();
+    let running: Vec<&str> =
+        state.runs.values().filter(|run| !run.is_over()).map(|run| run.pathway.as_str()).collect();
     library
         .pathways
         .offered()
@@ -209,8 +209,13 @@ fn offers(look: &Look<'_>, state: &PatientState) -> Vec<Offer> {
 }
 
 /// Open tasks across the reader's patients: due ones first, undated last.
-pub fn tasks(reading: &mut Reading<'_>, member: &Member, which: Worklist) -> Result<Vec<TaskView>> {
-    let rows = plans::worklist(reading.conn, &member.scope(reading.now)?, which)?;
+pub fn tasks(
+    reading: &mut Reading<'_>,
+    member: &Member,
+    which: Worklist,
+    sieve: &Sieve,
+) -> Result<Vec<TaskView>> {
+    let rows = plans::worklist(reading.conn, &member.scope(reading.now)?, which, sieve)?;
     let patients = names(reading, member)?;
     let states = States::open(reading, member, rows.iter().map(|row| row.patient).collect())?;
     let people = reading.directory()?;
@@ -238,8 +243,8 @@ pub struct CourseView {
     pub pathway: Words,
     /// The phase's name.
     pub phase: Words,
-    /// It rests, as during a stay in hospital.
-    pub rests: bool,
+    /// The run's state: it goes on, rests as during a stay in hospital, or needs attention.
+    pub state: String,
 }
 
 /// Which pathways go on with the reader's patients, and in which phase.
@@ -252,7 +257,7 @@ pub fn courses(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<CourseV
             patient: row.patient,
             pathway: definition.title.clone(),
             phase: definition.phase(&row.phase)?.title.clone(),
-            rests: row.state != "active",
+            state: row.state,
         })
     };
     Ok(rows.into_iter().filter_map(view).collect())
@@ -260,7 +265,7 @@ pub fn courses(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<CourseV
 
 /// How many of the reader's own tasks are overdue or due today, for each of their patients.
 pub fn due_counts(reading: &mut Reading<'_>, member: &Member) -> Result<BTreeMap<PatientId, usize>> {
-    let rows = plans::worklist(reading.conn, &member.scope(reading.now)?, Worklist::Mine)?;
+    let rows = plans::worklist(reading.conn, &member.scope(reading.now)?, Worklist::Mine, &Sieve::default())?;
     let today = reading.now.day();
     let mut counts = BTreeMap::new();
     for row in rows.iter().filter(|row| row.due_at.is_some_and(|due| due.day() <= today)) {
@@ -309,9 +314,32 @@ impl States {
     }
 }
 
+/// What a worklist can be narrowed to.
+#[derive(Debug, Clone, Default)]
+pub struct Sides {
+    /// The reader's patients who have a pathway, with their names.
+    pub patients: Vec<(PatientId, String)>,
+    /// The pathways that go on with them, by code.
+    pub pathways: Vec<(String, Words)>,
+}
+
+/// What the reader's worklists can be narrowed to.
+pub fn sides(reading: &mut Reading<'_>, member: &Member) -> Result<Sides> {
+    let runs = plans::going_on(reading.conn, &member.scope(reading.now)?)?;
+    let library = reading.house.library();
+    let title =
+        |run: &plans::Run| library.pathways.get(&run.hash).map(|found| found.definition.title.clone());
+    let pathways: BTreeMap<String, Words> =
+        runs.iter().filter_map(|run| Some((run.pathway.clone(), title(run)?))).collect();
+    let mut patients: Vec<(PatientId, String)> = names(reading, member)?.into_iter().collect();
+    patients.retain(|(patient, _)| runs.iter().any(|run| run.patient == *patient));
+    patients.sort_by(|one, other| one.1.cmp(&other.1));
+    Ok(Sides { patients, pathways: pathways.into_iter().collect() })
+}
+
 /// How many tasks each worklist holds: mine, my office's, my teams'.
-pub fn counts(reading: &mut Reading<'_>, member: &Member) -> Result<[usize; 3]> {
+pub fn counts(reading: &mut Reading<'_>, member: &Member, sieve: &Sieve) -> Result<[usize; 3]> {
     let scope = member.scope(reading.now)?;
-    let mut count = |which| plans::worklist(reading.conn, &scope, which).map(|rows| rows.len());
+    let mut count = |which| plans::worklist(reading.conn, &scope, which, sieve).map(|rows| rows.len());
     Ok([count(Worklist::Mine)?, count(Worklist::Office)?, count(Worklist::Teams)?])
 }

@@ -26,6 +26,7 @@ use crate::store::letters::Stay;
 use crate::store::log;
 use crate::store::patients;
 use crate::store::plans;
+use crate::store::plans::Sieve;
 use crate::store::plans::Worklist;
 
 /// The sheets that go with a stay.
@@ -109,7 +110,7 @@ pub fn board(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<BoardView
     let directory = reading.directory()?;
     let cards = listed(reading, member)?;
     let sheets = in_teams(reading, member)?;
-    let tasks = plans::worklist(reading.conn, &scope, Worklist::Teams)?;
+    let tasks = plans::worklist(reading.conn, &scope, Worklist::Teams, &Sieve::default())?;
     let mut rows = Vec::new();
     for stay in stays {
         let Some(card) = cards.iter().find(|card| card.patient.id == stay.patient) else { continue };

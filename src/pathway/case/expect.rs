@@ -228,7 +228,7 @@ fn code(refusal: &Refusal) -> String {
         Refusal::BadFact(..) => "bad_fact",
         Refusal::Stay => "stay",
         Refusal::Behind => "behind",
-        Refusal::Unsettled(_) => "unsettled",
+        Refusal::Faulty => "faulty",
     }
     .to_owned()
 }

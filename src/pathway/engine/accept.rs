@@ -13,6 +13,7 @@ use super::tasks;
 use crate::expr::Value;
 use crate::kernel::id::EntryId;
 use crate::kernel::id::LetterId;
+use crate::kernel::id::PersonId;
 use crate::kernel::id::ProposalId;
 use crate::kernel::id::RunId;
 use crate::kernel::id::TaskId;
@@ -31,6 +32,7 @@ use crate::pathway::event::TaskAct;
 use crate::pathway::event::Through;
 use crate::pathway::event::What;
 use crate::pathway::state::Reason;
+use crate::pathway::state::Run;
 use crate::pathway::state::Status;
 use crate::pathway::state::Task;
 
@@ -64,6 +66,10 @@ pub(super) fn accept(work: &mut Work<'_>, input: &Input) -> Accepted {
             move_form(work, form, *letter, state, *fulfils, *task);
             facts.iter().try_for_each(|stated| state_fact(work, stated))
         }
+        Input::HandOver { from, to } => {
+            hand_over(work, *from, *to);
+            Ok(())
+        }
         Input::Answered(ask) => {
             let known = work.state.asks.get(ask).ok_or(Refusal::Unknown)?;
             if known.answered.is_some() {
@@ -93,8 +99,7 @@ fn start(work: &mut Work<'_>, run: RunId, hash: &str) -> Accepted {
     if !definition.start.by.contains(&actor.profession) {
         return Err(Refusal::NotYours);
     }
-    let goes_on = |status: &Status| matches!(status, Status::Active | Status::Suspended { .. });
-    if work.state.runs.values().any(|run| run.pathway == definition.id && goes_on(&run.status)) {
+    if work.state.runs.values().any(|run| run.pathway == definition.id && !run.is_over()) {
         return Err(Refusal::Running);
     }
     if let Some(lacking) = lacking(&work.state, definition, work.now) {
@@ -171,6 +176,18 @@ fn act_on_task(work: &mut Work<'_>, id: TaskId, act: &TaskAct) -> Accepted {
     }
 }
 
+fn hand_over(work: &mut Work<'_>, from: PersonId, to: Option<Actor>) {
+    let held = work.state.open_tasks().filter(|task| task.claimed_by == Some(from));
+    let held: Vec<(TaskId, Option<Actor>)> =
+        held.map(|task| (task.id, to.filter(|to| task.is_for(to.profession)))).collect();
+    for (task, to) in held {
+        work.emit_by(match to {
+            Some(to) => What::TaskGiven { task, to: to.person },
+            None => What::TaskReleased { task },
+        });
+    }
+}
+
 fn done(work: &mut Work<'_>, task: &Task, actor: Actor) -> Accepted {
     if let Some(form) = &task.form {
         return Err(Refusal::NeedsForm(form.clone()));
@@ -216,8 +233,7 @@ fn open(
     }
     let actor = someone(work)?;
     let reason = Reason::Person { reason: stated_reason(reason)? };
-    work.state.runs.get(&run).ok_or(Refusal::Unknown)?;
-    work.active(run).ok_or(Refusal::Over)?;
+    going(work, run)?;
     let pathway = work.pathway(run).ok_or(Refusal::Unknown)?;
     match what {
         ByHand::Listed(code) => {
@@ -295,7 +311,7 @@ fn decide(
         return Err(Refusal::NoReason);
     }
     let pathway = work.pathway(proposal.run).ok_or(Refusal::Unknown)?;
-    let run = work.active(proposal.run).ok_or(Refusal::Over)?;
+    let run = going(work, proposal.run)?;
     let phase = pathway.definition.phase(&run.phase).ok_or(Refusal::Unknown)?;
     let exit = phase.leave.iter().find(|exit| exit.to == proposal.to).ok_or(Refusal::Unknown)?;
     let pins = exits::pins(&work.state, run, &pathway.definition, exit);
@@ -312,7 +328,7 @@ fn raise(work: &mut Work<'_>, run: RunId, to: &str, reason: &str, through: Optio
     let reason = stated_reason(reason)?;
     let pathway = work.pathway(run).ok_or(Refusal::Unknown)?;
     let definition = &pathway.definition;
-    let known = work.active(run).ok_or(Refusal::Over)?;
+    let known = going(work, run)?;
     let phase = definition.phase(&known.phase).ok_or(Refusal::Unknown)?;
     let exit = phase.leave.iter().find(|exit| exit.to == to).ok_or(Refusal::Unknown)?;
     if !exit.choose.contains(&actor.profession) {
@@ -337,12 +353,17 @@ fn raise(work: &mut Work<'_>, run: RunId, to: &str, reason: &str, through: Optio
 fn suspend(work: &mut Work<'_>, run: RunId, reason: &str) -> Accepted {
     someone(work)?;
     let reason = stated_reason(reason)?;
+    going(work, run)?;
+    work.emit_by(What::RunSuspended { run, stay: None, reason: Some(reason) });
+    Ok(())
+}
+
+/// A run that goes on; otherwise why it does not.
+fn going<'w>(work: &'w Work<'_>, run: RunId) -> Result<&'w Run, Refusal> {
     let known = work.state.runs.get(&run).ok_or(Refusal::Unknown)?;
     match known.status {
-        Status::Active => {
-            work.emit_by(What::RunSuspended { run, stay: None, reason: Some(reason) });
-            Ok(())
-        }
+        Status::Active => Ok(known),
+        Status::Faulty { .. } => Err(Refusal::Faulty),
         _ => Err(Refusal::Over),
     }
 }
@@ -352,8 +373,8 @@ fn resume(work: &mut Work<'_>, run: RunId) -> Accepted {
     let known = work.state.runs.get(&run).ok_or(Refusal::Unknown)?;
     match known.status {
         Status::Active => Ok(()),
-        Status::Suspended { .. } if known.halted.is_some() => Err(Refusal::Halted),
-        Status::Suspended { .. } => {
+        Status::Suspended { .. } | Status::Faulty { .. } if known.halted.is_some() => Err(Refusal::Halted),
+        Status::Suspended { .. } | Status::Faulty { .. } => {
             phases::resume(work, run);
             Ok(())
         }
@@ -365,7 +386,7 @@ fn stop(work: &mut Work<'_>, run: RunId, reason: &str) -> Accepted {
     someone(work)?;
     let reason = stated_reason(reason)?;
     let known = work.state.runs.get(&run).ok_or(Refusal::Unknown)?;
-    if matches!(known.status, Status::Stopped { .. } | Status::Ended) {
+    if known.is_over() {
         return Err(Refusal::Over);
     }
     phases::stop(work, run, &reason);

@@ -51,6 +51,11 @@ pub(super) fn pins(state: &PatientState, run: &Run, definition: &Definition, exi
     known.collect()
 }
 
+/// Whether people declined a way out on the values that stand now.
+pub fn declined(state: &PatientState, run: &Run, definition: &Definition, exit: &Exit) -> bool {
+    run.declined.get(&exit.to) == Some(&pins(state, run, definition, exit))
+}
+
 /// Makes a proposal; whoever must agree was checked when the file was read.
 pub(super) fn put(work: &mut Work<'_>, run: RunId, definition: &Definition, exit: &Exit, why: Reason) {
     let (Some(known), Some(confirm)) = (work.active(run), &exit.confirm) else { return };
@@ -123,8 +128,7 @@ fn propose(work: &mut Work<'_>, run: RunId, definition: &Definition, exit: &Exit
     let standing = open(&work.state, run, &exit.to);
     match (verdict.value, standing) {
         (Tri::True, None) => {
-            let declined = known.declined.get(&exit.to);
-            if declined == Some(&pins(&work.state, known, definition, exit)) {
+            if declined(&work.state, known, definition, exit) {
                 return;
             }
             let why = condition.explain(&facts, work.now);

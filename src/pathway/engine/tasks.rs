@@ -166,7 +166,7 @@ fn is_open(state: &PatientState, run: RunId, code: &str) -> bool {
 }
 
 /// Whether another pathway's phase silences a task of this run.
-pub(super) fn is_silenced(state: &PatientState, run: RunId, definition: &Definition, task: &str) -> bool {
+pub fn is_silenced(state: &PatientState, run: RunId, definition: &Definition, task: &str) -> bool {
     definition.conflicts.iter().filter(|conflict| conflict.suspend.iter().any(|id| id == task)).any(
         |conflict| {
             state.active_runs().any(|other| {

@@ -56,6 +56,9 @@ impl PatientState {
                 run.status = Status::Active;
                 run.not_before = event.at;
             }),
+            What::RunFaulted { run } => {
+                self.on_run(*run, |run| run.status = Status::Faulty { since: event.at });
+            }
             What::RunStopped { run, reason } => {
                 self.on_run(*run, |run| run.status = Status::Stopped { reason: reason.clone() });
             }
@@ -87,6 +90,7 @@ impl PatientState {
         match &event.what {
             What::TaskOpened(task) => self.open(task),
             What::TaskClaimed { task } => self.on_task(*task, |task| task.claimed_by = person),
+            What::TaskGiven { task, to } => self.on_task(*task, |task| task.claimed_by = Some(*to)),
             What::TaskReleased { task } => self.on_task(*task, |task| task.claimed_by = None),
             What::TaskSigned { task } => self.on_task(*task, |task| task.signed.extend(person)),
             What::TaskFreed { task } => self.on_task(*task, |task| task.with = None),

@@ -30,9 +30,20 @@ const REASON: (&str, &str, bool) = ("reason", "string", true);
 const OPERATIONS: &[Operation] = &[
     reads("api_document", "This document.", "object"),
     reads("api_me", "Whose token this is.", "object"),
-    reads("api_waiting", "What asks for this person: asks, and threads with unread posts.", "object"),
+    reads(
+        "api_waiting",
+        "What asks for this person: asks, threads with unread posts, runs that need attention.",
+        "object",
+    ),
     reads("api_offices", "The offices of the region.", "array"),
     reads("api_people", "The people of the region.", "array"),
+    Operation {
+        name: "api_hand_over",
+        does: "Hands over what someone held whose account is suspended or ended: to a colleague of the same \
+               profession, or back to it. One act for each record; sent again, it goes on. Answers numbers only.",
+        takes: &[ENTRY, ("to", "uuid", false)],
+        answers: "object",
+    },
     reads("api_patients", "This person's patients.", "array"),
     Operation {
         name: "api_register",
@@ -122,7 +133,34 @@ const OPERATIONS: &[Operation] = &[
         "A patient's plan: runs, tasks, proposals, asks, departures, and why each is there.",
         "object",
     ),
-    reads("api_tasks", "Open tasks of a worklist, overdue first, and proposals that wait.", "object"),
+    reads(
+        "api_not_yet",
+        "Why a way out is not proposed, a rule has not fired, a task has not come up; and when time alone changes that.",
+        "object",
+    ),
+    Operation {
+        name: "api_what_if",
+        does: "What would follow if someone confirmed, declined or moved on, a task were done, something were known, \
+               or nothing happened until then. `suppose` says which; the other fields belong to it. Nothing is written.",
+        takes: &[
+            ("suppose", "string", true),
+            ("proposal", "uuid", false),
+            ("person", "uuid", false),
+            ("run", "uuid", false),
+            ("to", "string", false),
+            ("task", "uuid", false),
+            ("concept", "string", false),
+            ("value", "FactValue", false),
+            ("at", "moment", false),
+        ],
+        answers: "object",
+    },
+    reads(
+        "api_tasks",
+        "Open tasks of a worklist (`list` mine, office or teams; `patient`, `role`, `pathway`, `state` narrow it), \
+         overdue first, and proposals that wait.",
+        "object",
+    ),
     Operation {
         name: "api_start",
         does: "Starts a pathway by its hash; refused with what must be recorded before.",
@@ -458,6 +496,7 @@ fn schemas() -> Value {
             { "type": "object", "properties": { "person": schema("uuid") }, "required": ["person"] },
             { "type": "object", "properties": { "profession": text }, "required": ["profession"] } ] },
         "Answers": { "type": "object", "additionalProperties": true },
+        "FactValue": { "description": "As the concept reads it: true or false, a number, text or a code, codes." },
         "Proxy": words(&["phone", "fax", "paper"]),
         "Made": { "type": "object", "properties": { "seq": schema("integer") }, "required": ["seq"] },
         "Consent": { "type": "object", "required": ["on", "method", "explained_by"], "properties": {

@@ -66,15 +66,19 @@ pub async fn me(caller: Caller) -> Result<HttpResponse> {
 /// `GET /api/v1/waiting`
 pub async fn waiting(caller: Caller) -> Result<HttpResponse> {
     let member = caller.member.clone();
-    let (asks, unread) = caller
+    let (asks, unread, attention) = caller
         .house()
         .read(move |reading| {
-            Ok((views::start::asks(reading, &member)?, views::start::unread(reading, &member)?))
+            Ok((
+                views::start::asks(reading, &member)?,
+                views::start::unread(reading, &member)?,
+                views::attention::mine(reading, &member)?,
+            ))
         })
         .await?;
     let reached = unread.iter().map(|thread| (thread.patient, thread.head)).collect();
     caller.house().reached(caller.member.id, reached).await?;
-    answer(&json!({ "asks": asks, "unread": unread }))
+    answer(&json!({ "asks": asks, "unread": unread, "attention": attention }))
 }
 
 /// `GET /api/v1/offices`
@@ -85,6 +89,25 @@ pub async fn offices(caller: Caller) -> Result<HttpResponse> {
 /// `GET /api/v1/people`
 pub async fn people(caller: Caller) -> Result<HttpResponse> {
     answer(&caller.house().read(|reading| views::house::people(reading, None)).await?)
+}
+
+/// Who takes over from someone who left.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HandingOver {
+    entry: EntryId,
+    #[serde(default)]
+    to: Option<PersonId>,
+}
+
+/// `POST /api/v1/people/{person}/hand-over`: how many records it was done in, and how many are left.
+pub async fn hand_over(
+    caller: Caller,
+    person: Path<PersonId>,
+    body: Body<HandingOver>,
+) -> Result<HttpResponse> {
+    let sent = body.0;
+    answer(&caller.house().hand_over(caller.who(), sent.entry, *person, sent.to).await?)
 }
 
 /// `GET /api/v1/patients`

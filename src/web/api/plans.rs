@@ -9,6 +9,7 @@ use serde_json::json;
 use super::Body;
 use super::answer;
 use super::done;
+use crate::acts::Look;
 use crate::acts::Who;
 use crate::acts::happenings;
 use crate::acts::plans;
@@ -18,6 +19,8 @@ use crate::acts::plans::RunAct;
 use crate::acts::stays;
 use crate::acts::stays::Admission;
 use crate::acts::views;
+use crate::acts::views::supposed;
+use crate::acts::views::supposed::Supposition;
 use crate::kernel::error::Result;
 use crate::kernel::id::AskId;
 use crate::kernel::id::EntryId;
@@ -36,8 +39,8 @@ use crate::pathway::event::ByHand;
 use crate::pathway::event::Choice;
 use crate::pathway::event::TaskAct;
 use crate::record::payload::Admitted;
-use crate::store::plans::Worklist;
 use crate::web::app::Caller;
+use crate::web::handlers::tasks::Asked;
 
 /// `GET /api/v1/pathways`: what is offered for new runs.
 pub async fn pathways(caller: Caller) -> Result<HttpResponse> {
@@ -61,34 +64,34 @@ pub async fn plan(caller: Caller, patient: Path<PatientId>) -> Result<HttpRespon
     answer(&seen)
 }
 
-/// Which worklist.
-#[derive(Debug, Deserialize)]
-pub struct Asked {
-    #[serde(default)]
-    list: List,
+/// `GET /api/v1/patients/{patient}/plan/not-yet`
+pub async fn not_yet(caller: Caller, patient: Path<PatientId>) -> Result<HttpResponse> {
+    let seen = caller.house().look(caller.member.id, *patient, "plan", supposed::read_not_yet).await?;
+    answer(&seen)
 }
 
-#[derive(Debug, Clone, Copy, Default, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum List {
-    #[default]
-    Mine,
-    Office,
-    Teams,
+/// `POST /api/v1/patients/{patient}/plan/what-if`: what would follow. Nothing is written.
+pub async fn what_if(
+    caller: Caller,
+    patient: Path<PatientId>,
+    body: Body<Supposition>,
+) -> Result<HttpResponse> {
+    let supposition = body.0;
+    let look = move |look: &mut Look<'_>| supposed::suppose(look, &supposition);
+    answer(&caller.house().look(caller.member.id, *patient, "plan", look).await?)
 }
 
 /// `GET /api/v1/tasks`: open tasks, overdue first, and proposals that wait.
 pub async fn tasks(caller: Caller, asked: Query<Asked>) -> Result<HttpResponse> {
     let member = caller.member.clone();
-    let which = match asked.list {
-        List::Mine => Worklist::Mine,
-        List::Office => Worklist::Office,
-        List::Teams => Worklist::Teams,
-    };
+    let (which, sieve) = (asked.list(), asked.sieve());
     let (tasks, proposals) = caller
         .house()
         .read(move |reading| {
-            Ok((views::plan::tasks(reading, &member, which)?, views::plan::proposals(reading, &member)?))
+            Ok((
+                views::plan::tasks(reading, &member, which, &sieve)?,
+                views::plan::proposals(reading, &member)?,
+            ))
         })
         .await?;
     answer(&json!({ "tasks": tasks, "proposals": proposals }))

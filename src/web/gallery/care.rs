@@ -183,6 +183,9 @@ fn plan_view(l: Look) -> plan::PlanView {
             action: "/patients/1/runs/r1".to_owned(),
             resting: false,
             halted: false,
+            faulty: false,
+            not_yet: "/patients/1/plan/not-yet".to_owned(),
+            what_if: "/patients/1/plan/what-if".to_owned(),
             entry: "0193f2b0-0000-7000-8000-000000000004".to_owned(),
         }],
         startable: vec![plan::StartChoice {
@@ -229,6 +232,9 @@ pub(super) fn tasks_page(l: Look) -> tasks::TasksPage {
             filter(l, "事業所", "My office", 8, false),
             filter(l, "済み", "Done", 24, false),
         ],
+        list: "mine",
+        narrow: vec![],
+        all: String::new(),
         groups: vec![
             tasks::TaskGroup { title: l.s("期限を過ぎた仕事", "Overdue"), tasks: late },
             tasks::TaskGroup { title: l.s("今日", "Today"), tasks },

@@ -218,6 +218,7 @@ pub(super) fn admin_page(l: Look) -> region::AdminPage {
         offices: offices(l),
         new_office: vec![Field::new("text", "name", l.s("名称", "Name")).must()],
         office: "0193f2b0-0000-7000-8000-000000000009".to_owned(),
+        attention: vec![],
         duplicates: vec![],
         flaws: vec![],
     }

@@ -230,6 +230,8 @@ pub(super) fn waiting(l: Look) -> start::Waiting {
     };
     start::Waiting {
         halted: vec![crate::web::library::HaltedRow { href: "/patients/1/plan".to_owned(), patient: l.s("田中 ハル", "Haru Tanaka"), title: l.s("胃ろう（PEG）地域連携パス", "PEG at home") }],
+        attention: vec![],
+        lists: vec![],
         asks: vec![
             start::AskRow { href: "/patients/1#p2".to_owned(), patient: l.s("田中 ハル", "Haru Tanaka"), by: l.nurse(), says: l.s("胃ろう周囲の発赤が3cmに広がり、浸出液があります。37.8℃。本日中に診ていただけますか。", "The redness around the PEG has grown to 3 cm, with discharge. 37.8 °C. Could you see her today?"), mark: Some(l.now()), due: Some(l.when("2026-11-22T08:00:00Z")), ack_href: Some("/patients/1/posts/p2/ack".to_owned()) },
             start::AskRow { href: "/patients/2#p9".to_owned(), patient: l.s("小林 正男", "Masao Kobayashi"), by: l.person(Profession::CareManager, "山本 由美", "Yumi Yamamoto", ("居宅介護支援つるぎ", "Tsurugi Care Managers")), says: l.s("退院前カンファレンスを11月26日14時でお願いできますか。", "Could we hold the discharge conference on 26 November at 14:00?"), mark: None, due: None, ack_href: Some("/x".to_owned()) },

@@ -126,6 +126,7 @@ fn word(code: &str, lang: Lang) -> String {
         "letter.moved" => t.history_moved(),
         "letter" | "letters" => t.page_letters(),
         "stay.admitted" => t.history_admitted(),
+        "team.handed_over" => t.history_handed_over(),
         "stay.planned" => t.history_stay_planned(),
         "stay.discharged" => t.history_discharged(),
         // A word of another version of the house: better said raw than not at all.
@@ -147,6 +148,7 @@ texts! {
     history_call { ja: "電話の記録", en: "Telephone call" }
     history_seated { ja: "チームに加えた", en: "Added to the team" }
     history_unseated { ja: "チームから外した", en: "Removed from the team" }
+    history_handed_over { ja: "仕事の引き継ぎ", en: "Handing over" }
     history_signed { ja: "書類の署名", en: "Form signed" }
     history_moved { ja: "書類の送付・受け取り", en: "Form sent or received" }
     history_draft { ja: "書類の記入", en: "Filling a form" }

@@ -4,6 +4,7 @@
 pub mod account;
 pub mod card;
 pub mod door;
+pub mod handover;
 pub mod health;
 pub mod history;
 pub mod leaflets;

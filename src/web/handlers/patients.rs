@@ -137,9 +137,10 @@ fn row(signed: &Signed, one: &ListedView, found: &Found) -> PatientRow {
 
 fn course(course: &CourseView, t: Text) -> String {
     let (pathway, phase) = (course.pathway.say(t.0), course.phase.say(t.0));
-    match course.rests {
-        true => t.course_rests(pathway, phase),
-        false => t.course_goes_on(pathway, phase),
+    match course.state.as_str() {
+        "active" => t.course_goes_on(pathway, phase),
+        "faulty" => t.course_is_faulty(pathway, phase),
+        _ => t.course_rests(pathway, phase),
     }
 }
 
@@ -208,6 +209,7 @@ async fn register_now(signed: &Signed, patient: PatientId, fields: &Fields) -> R
 
 texts! {
     course_goes_on(pathway: &str, phase: &str) { ja: "{pathway}　{phase}", en: "{pathway}: {phase}" }
+    course_is_faulty(pathway: &str, phase: &str) { ja: "{pathway}　{phase}（要確認）", en: "{pathway}: {phase} (needs attention)" }
     course_rests(pathway: &str, phase: &str) { ja: "{pathway}　{phase}（休止中）", en: "{pathway}: {phase} (at rest)" }
     patients_filter_all { ja: "すべて", en: "All" }
     patients_filter_unread { ja: "未読あり", en: "Unread" }

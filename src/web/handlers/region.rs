@@ -12,6 +12,7 @@ use crate::acts::patients::katakana;
 use crate::acts::register;
 use crate::acts::register::NewInvitation;
 use crate::acts::views;
+use crate::acts::views::attention::AttentionCount;
 use crate::acts::views::house::OfficeView;
 use crate::acts::views::house::StaffView;
 use crate::kernel::error::Error;
@@ -465,10 +466,11 @@ pub async fn admin(signed: Signed) -> Result<HttpResponse> {
 
 async fn show_admin(signed: &Signed, typed: Typed<'_>, flaws: &[Flaw]) -> Result<HttpResponse> {
     need_region_admin(signed)?;
-    let (offices, people, twins) = signed
+    let (attention, offices, people, twins) = signed
         .house()
         .read(|reading| {
             Ok((
+                views::attention::counted(reading)?,
                 views::house::offices(reading)?,
                 views::house::people(reading, None)?,
                 crate::store::patients::twins(reading.conn)?,
@@ -486,6 +488,7 @@ async fn show_admin(signed: &Signed, typed: Typed<'_>, flaws: &[Flaw]) -> Result
         frame: signed.frame(t.admin_title())?.at(Place::Region).wide().with_error(again),
         new_office: office_fields(t, typed, None).into_iter().map(|field| field.judged(&flaws)).collect(),
         office: typed.or("office", &OfficeId::new().to_string()),
+        attention: attention.into_iter().map(|one| attention_door(one, lang)).collect(),
         duplicates: twins
             .iter()
             .map(|group| Door {
@@ -506,6 +509,17 @@ async fn show_admin(signed: &Signed, typed: Typed<'_>, flaws: &[Flaw]) -> Result
         flaws,
     };
     if again { respond::form_again(&page) } else { respond::page(&page) }
+}
+
+fn attention_door(one: AttentionCount, lang: Lang) -> Door {
+    let t = Text(lang);
+    let title = match (&one.pathway, &one.hash) {
+        (Some((title, version)), _) => t.admin_attention_of(title.say(lang), version),
+        (None, Some(_)) => t.admin_attention_unknown().to_owned(),
+        (None, None) => t.admin_attention_plans().to_owned(),
+    };
+    let href = one.hash.filter(|_| one.pathway.is_some()).map(|hash| format!("/pathways/{hash}"));
+    Door { href: href.unwrap_or_default(), title, about: t.admin_attention_count(one.count) }
 }
 
 fn office_fields(t: Text, typed: Typed<'_>, stands: Option<&OfficeView>) -> Vec<Field> {

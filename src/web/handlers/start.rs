@@ -9,6 +9,7 @@ use crate::kernel::lang::Text;
 use crate::kernel::time::Time;
 use crate::record::payload::PostKind;
 use crate::record::payload::Urgency;
+use crate::store::plans::Sieve;
 use crate::store::plans::Worklist;
 use crate::web::app::Signed;
 use crate::web::fill;
@@ -22,6 +23,7 @@ use crate::web::start::StartPage;
 use crate::web::start::ThreadRow;
 use crate::web::start::Waiting;
 use crate::web::start::WaitingPart;
+use crate::web::start::WaitingRow;
 use crate::web::view::Badge;
 use crate::web::view::Mark;
 use crate::web::view::PersonView;
@@ -52,16 +54,18 @@ fn frame(signed: &Signed, waiting: &Waiting) -> Result<Frame> {
 
 async fn waiting(signed: &Signed) -> Result<Waiting> {
     let member = signed.member.clone();
-    let (asks, threads, tasks, proposals, letters, halted) = signed
+    let (asks, threads, tasks, counts, proposals, letters, halted, attention) = signed
         .house()
         .read(move |reading| {
             Ok((
                 views::start::asks(reading, &member)?,
                 views::start::unread(reading, &member)?,
-                views::plan::tasks(reading, &member, Worklist::Mine)?,
+                views::plan::tasks(reading, &member, Worklist::Mine, &Sieve::default())?,
+                views::plan::counts(reading, &member, &Sieve::default())?,
                 views::plan::proposals(reading, &member)?,
                 letters::waiting(reading, &member)?,
                 views::library::halted(reading, &member)?,
+                views::attention::mine(reading, &member)?,
             ))
         })
         .await?;
@@ -71,6 +75,8 @@ async fn waiting(signed: &Signed) -> Result<Waiting> {
     let (t, now) = (signed.t(), signed.house().now());
     Ok(Waiting {
         asks: asks.into_iter().map(|ask| ask_row(signed, ask, t, now)).collect(),
+        attention: attention.into_iter().map(|one| attention_row(signed, one)).collect(),
+        lists: tasks::lists(signed.t(), counts),
         tasks: tasks::waiting(signed, tasks, proposals),
         letters: letters.rows(&signed.member, now, signed.lang()),
         halted: halted_rows(signed, halted),
@@ -86,6 +92,20 @@ fn halted_rows(signed: &Signed, halted: Vec<views::library::HaltedView>) -> Vec<
         title: view.title.say(signed.lang()).to_owned(),
     };
     halted.into_iter().map(row).collect()
+}
+
+/// A run that the engine could not go on with, or a plan where no run is to blame.
+fn attention_row(signed: &Signed, view: views::attention::AttentionView) -> WaitingRow {
+    let (t, lang) = (signed.t(), signed.lang());
+    let place = view.run.map(|run| format!("#{run}")).unwrap_or_default();
+    WaitingRow {
+        href: format!("/patients/{}/plan{place}", view.patient),
+        title: view.pathway.map_or_else(|| t.plan_title().to_owned(), |title| title.say(lang).to_owned()),
+        patient: view.name,
+        from: t.attention_how().to_owned(),
+        mark: Mark::new(Tone::Harm, t.run_is_faulty()),
+        due: None,
+    }
 }
 
 fn ask_row(signed: &Signed, ask: views::start::AskView, t: Text, now: Time) -> AskRow {
@@ -138,6 +158,7 @@ fn thread_row(signed: &Signed, thread: views::start::UnreadView) -> ThreadRow {
 }
 
 crate::texts! {
+    attention_how { ja: "計算が止まりました", en: "The engine stopped on it" }
     ask_overdue { ja: "期限切れ", en: "overdue" }
     asked_by_pathway { ja: "パスからのお願い", en: "Asked by the pathway" }
 }

@@ -10,9 +10,12 @@ use super::plan::fill_plan::due_mark;
 use super::plan::fill_plan::due_when;
 use super::plan::fill_plan::task_view;
 use crate::acts::views;
+use crate::acts::views::plan::Sides;
 use crate::kernel::error::Result;
 use crate::kernel::lang::Text;
 use crate::kernel::profession::Profession;
+use crate::store::plans::Due;
+use crate::store::plans::Sieve;
 use crate::store::plans::Worklist;
 use crate::texts;
 use crate::web::app::Signed;
@@ -24,24 +27,77 @@ use crate::web::tasks::TaskPatient;
 use crate::web::tasks::TaskView;
 use crate::web::tasks::TasksPage;
 use crate::web::tasks::TasksPart;
+use crate::web::view::Choice;
+use crate::web::view::Field;
 use crate::web::view::Filter;
 use crate::web::view::Mark;
 use crate::web::view::Tone;
 
-/// Which list is asked for: `mine`, `office`, `teams`.
+/// Which list is asked for, and what it is narrowed to: all of it stands in the address.
 #[derive(Debug, Clone, Default, serde::Deserialize)]
 pub struct Asked {
+    /// `mine`, `office`, `teams`.
     #[serde(default)]
     list: String,
+    /// One patient.
+    #[serde(default)]
+    patient: String,
+    /// One profession.
+    #[serde(default)]
+    role: String,
+    /// One pathway.
+    #[serde(default)]
+    pathway: String,
+    /// `overdue`, `today`, `later`, `undated`.
+    #[serde(default)]
+    state: String,
 }
 
+/// The lists with their codes.
+const LISTS: [(Worklist, &str); 3] =
+    [(Worklist::Mine, "mine"), (Worklist::Office, "office"), (Worklist::Teams, "teams")];
+
+/// When tasks are due, with the codes that stand in the address.
+const DUE: [(Due, &str); 4] =
+    [(Due::Over, "overdue"), (Due::Today, "today"), (Due::Later, "later"), (Due::Never, "undated")];
+
 impl Asked {
-    fn list(&self) -> Worklist {
-        match self.list.as_str() {
-            "office" => Worklist::Office,
-            "teams" => Worklist::Teams,
-            _ => Worklist::Mine,
+    /// The list.
+    pub fn list(&self) -> Worklist {
+        LISTS.iter().find(|(_, code)| *code == self.list).map_or(Worklist::Mine, |(list, _)| *list)
+    }
+
+    /// What it is narrowed to; what nobody knows narrows nothing.
+    pub fn sieve(&self) -> Sieve {
+        Sieve {
+            patient: self.patient.parse().ok(),
+            role: self.role.parse::<Profession>().ok().map(|role| role.code().to_owned()),
+            pathway: Some(self.pathway.clone()).filter(|code| !code.is_empty()),
+            due: DUE.iter().find(|(_, code)| *code == self.state).map(|(due, _)| *due),
         }
+    }
+
+    /// The address of a list, narrowed as this one is.
+    fn href(&self, list: &str) -> String {
+        let mut href = format!("/tasks?list={list}");
+        let sieve = self.sieve();
+        let patient = sieve.patient.map(|patient| patient.to_string());
+        let due = DUE.iter().find(|(due, _)| Some(*due) == sieve.due).map(|(_, code)| (*code).to_owned());
+        for (name, value) in
+            [("patient", patient), ("role", sieve.role), ("pathway", sieve.pathway), ("state", due)]
+        {
+            // Only codes of our own stand in an address.
+            let plain = |code: &String| code.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+            if let Some(value) = value.filter(plain) {
+                href.push_str(&format!("&{name}={value}"));
+            }
+        }
+        href
+    }
+
+    fn here(&self) -> String {
+        let list = self.list();
+        self.href(LISTS.iter().find(|(known, _)| *known == list).map_or("mine", |(_, code)| code))
     }
 }
 
@@ -49,16 +105,25 @@ struct Shown {
     groups: Vec<TaskGroup>,
     proposals: Vec<WaitingRow>,
     counts: [usize; 3],
+    sides: Sides,
 }
 
 /// `GET /tasks`
 pub async fn page(signed: Signed, asked: Query<Asked>) -> Result<HttpResponse> {
-    let shown = shown(&signed, asked.list()).await?;
+    let shown = shown(&signed, &asked).await?;
     let t = signed.t();
+    let narrowed = asked.sieve() != Sieve::default();
     respond::page(&TasksPage {
         t,
         frame: signed.frame(t.tasks_title())?.at(Place::Tasks),
-        filters: filters(t, asked.list(), shown.counts),
+        filters: filters(t, &asked, shown.counts),
+        list: LISTS.iter().find(|(list, _)| *list == asked.list()).map_or("mine", |(_, code)| code),
+        narrow: narrow(&signed, &asked, &shown.sides),
+        all: if narrowed {
+            Asked { list: asked.list.clone(), ..Asked::default() }.here()
+        } else {
+            String::new()
+        },
         groups: shown.groups,
         proposals: shown.proposals,
         flaws: Vec::new(),
@@ -67,7 +132,7 @@ pub async fn page(signed: Signed, asked: Query<Asked>) -> Result<HttpResponse> {
 
 /// `GET /tasks/list`: the list alone.
 pub async fn part(signed: Signed, asked: Query<Asked>) -> Result<HttpResponse> {
-    let shown = shown(&signed, asked.list()).await?;
+    let shown = shown(&signed, &asked).await?;
     let t = signed.t();
     respond::fragment(&TasksPart {
         t,
@@ -77,38 +142,86 @@ pub async fn part(signed: Signed, asked: Query<Asked>) -> Result<HttpResponse> {
     })
 }
 
-fn filters(t: Text, list: Worklist, [mine, office, teams]: [usize; 3]) -> Vec<Filter> {
-    [
-        (Worklist::Mine, "mine", t.tasks_mine(), mine),
-        (Worklist::Office, "office", t.tasks_office(), office),
-        (Worklist::Teams, "teams", t.tasks_teams(), teams),
-    ]
-    .map(|(which, code, label, count)| Filter {
-        href: format!("/tasks?list={code}"),
-        label: label.to_owned(),
-        count,
-        on: which == list,
-    })
-    .into()
+fn filters(t: Text, asked: &Asked, counts: [usize; 3]) -> Vec<Filter> {
+    let mut filters = lists(t, counts);
+    for (filter, (which, code)) in filters.iter_mut().zip(LISTS) {
+        filter.on = which == asked.list();
+        filter.href = asked.href(code);
+    }
+    filters
 }
 
-async fn shown(signed: &Signed, list: Worklist) -> Result<Shown> {
+/// The lists of tasks, with how many each holds.
+pub(super) fn lists(t: Text, counts: [usize; 3]) -> Vec<Filter> {
+    let labels = [t.tasks_mine(), t.tasks_office(), t.tasks_teams()];
+    LISTS
+        .into_iter()
+        .zip(labels)
+        .zip(counts)
+        .map(|(((_, code), label), count)| Filter {
+            href: format!("/tasks?list={code}"),
+            label: label.to_owned(),
+            count,
+            on: false,
+        })
+        .collect()
+}
+
+/// The menus by which a list is narrowed.
+fn narrow(signed: &Signed, asked: &Asked, sides: &Sides) -> Vec<Field> {
+    let (t, lang) = (signed.t(), signed.lang());
+    let menu = |name: &str, label: &str, current: &str, choices: Vec<(String, String)>| {
+        let all = (String::new(), t.tasks_any().to_owned());
+        let choices = [all].into_iter().chain(choices);
+        let choices = choices.map(|(value, says)| Choice::new(value, says, current));
+        Field::new("select", name, label).of(choices.collect())
+    };
+    let patients = sides.patients.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
+    let pathways =
+        sides.pathways.iter().map(|(code, title)| (code.clone(), title.say(lang).to_owned())).collect();
+    let roles = Profession::ALL
+        .iter()
+        .map(|role| (role.code().to_owned(), role.name().say(lang).to_owned()))
+        .collect();
+    let titles = [t.tasks_overdue(), t.tasks_today(), t.tasks_later(), t.tasks_undated()];
+    let states =
+        DUE.iter().zip(titles).map(|((_, code), title)| ((*code).to_owned(), title.to_owned())).collect();
+    vec![
+        menu("patient", t.tasks_of_patient(), &asked.patient, patients),
+        menu("role", t.tasks_of_role(), &asked.role, roles),
+        menu("pathway", t.tasks_of_pathway(), &asked.pathway, pathways),
+        menu("state", t.tasks_by_due(), &asked.state, states),
+    ]
+}
+
+async fn shown(signed: &Signed, asked: &Asked) -> Result<Shown> {
     let member = signed.member.clone();
-    let (tasks, proposals, counts) = signed
+    let (list, sieve) = (asked.list(), asked.sieve());
+    let (tasks, proposals, counts, sides) = signed
         .house()
         .read(move |reading| {
             Ok((
-                views::plan::tasks(reading, &member, list)?,
+                views::plan::tasks(reading, &member, list, &sieve)?,
                 views::plan::proposals(reading, &member)?,
-                views::plan::counts(reading, &member)?,
+                views::plan::counts(reading, &member, &sieve)?,
+                views::plan::sides(reading, &member)?,
             ))
         })
         .await?;
     let reader = reader(signed);
+    let sieve = asked.sieve();
+    // A proposal is of a patient and a pathway; who narrows by task sees tasks alone.
+    let fits = |one: &views::plan::ProposalView| {
+        sieve.role.is_none()
+            && sieve.due.is_none()
+            && sieve.pathway.is_none()
+            && sieve.patient.is_none_or(|patient| patient == one.patient)
+    };
     Ok(Shown {
-        groups: groups(&reader, tasks, list),
-        proposals: proposals.into_iter().map(|one| proposal_row(&reader, one)).collect(),
+        groups: groups(&reader, tasks, &asked.here()),
+        proposals: proposals.into_iter().filter(fits).map(|one| proposal_row(&reader, one)).collect(),
         counts,
+        sides,
     })
 }
 
@@ -118,7 +231,7 @@ fn reader(signed: &Signed) -> Reader {
 }
 
 /// Overdue first, then today, later, and last what has no date.
-fn groups(reader: &Reader, tasks: Vec<views::plan::TaskView>, list: Worklist) -> Vec<TaskGroup> {
+fn groups(reader: &Reader, tasks: Vec<views::plan::TaskView>, here: &str) -> Vec<TaskGroup> {
     let t = reader.t();
     let titles = [t.tasks_overdue(), t.tasks_today(), t.tasks_later(), t.tasks_undated()];
     let mut groups: Vec<TaskGroup> =
@@ -131,7 +244,7 @@ fn groups(reader: &Reader, tasks: Vec<views::plan::TaskView>, list: Worklist) ->
             (None, None) => 3,
         };
         if let Some(group) = groups.get_mut(at) {
-            group.tasks.push(row(reader, &view, list));
+            group.tasks.push(row(reader, &view, here));
         }
     }
     groups.retain(|group| !group.tasks.is_empty());
@@ -142,18 +255,14 @@ fn tone(reader: &Reader, due: Option<Timestamp>) -> Option<Tone> {
     due_mark(due, reader.now, reader.t()).map(|mark| mark.tone)
 }
 
-fn row(reader: &Reader, view: &views::plan::TaskView, list: Worklist) -> TaskView {
+fn row(reader: &Reader, view: &views::plan::TaskView, here: &str) -> TaskView {
     let pathway = view.pathway.say(reader.lang);
     let mut shown = task_view(reader, view.patient, pathway, &view.task, view.holder.as_ref());
     shown.patient = Some(TaskPatient {
         href: format!("/patients/{}/plan#{}", view.patient, view.task.id),
         name: view.name.clone(),
     });
-    shown.to = match list {
-        Worklist::Mine => "/tasks".to_owned(),
-        Worklist::Office => "/tasks?list=office".to_owned(),
-        Worklist::Teams => "/tasks?list=teams".to_owned(),
-    };
+    shown.to = here.to_owned();
     // Skipping is decided where the whole plan can be seen.
     shown.skip_causes = Vec::new();
     shown
@@ -214,6 +323,11 @@ texts! {
     tasks_mine { ja: "自分の仕事", en: "Mine" }
     tasks_office { ja: "事業所の仕事", en: "My office" }
     tasks_teams { ja: "チーム全体", en: "All of my teams" }
+    tasks_any { ja: "すべて", en: "All" }
+    tasks_of_patient { ja: "患者", en: "Patient" }
+    tasks_of_role { ja: "職種", en: "Profession" }
+    tasks_of_pathway { ja: "パス", en: "Pathway" }
+    tasks_by_due { ja: "期限", en: "Due" }
     tasks_overdue { ja: "期限を過ぎた仕事", en: "Overdue" }
     tasks_today { ja: "今日まで", en: "Due today" }
     tasks_later { ja: "これから", en: "Later" }

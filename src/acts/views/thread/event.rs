@@ -75,6 +75,16 @@ fn words(page: &Page, look: &Look<'_>, payload: &Payload) -> Option<Told> {
             let name = name(page, unseated.person);
             (Words::of(|t| t.event_unseated(&name)), same(&unseated.reason), Some(EventLink::Team))
         }
+        Payload::HandedOver(handed) => {
+            let (from, to) = (name(page, handed.from), handed.to.map(|to| name(page, to)));
+            let profession = handed.profession.name();
+            let says = Words::of(|t| match &to {
+                Some(to) => t.event_handed_to(&from, to),
+                None => t.event_handed_back(&from, profession.say(t.0)),
+            });
+            let (tasks, asks) = (handed.tasks, handed.asks.len());
+            (says, Words::of(|t| t.event_handed_what(tasks, asks)), Some(EventLink::Plan))
+        }
         Payload::Planned(planned) => return plan_words(page, planned),
         Payload::Signed(signed) => signed_words(look, signed)?,
         Payload::Moved(moved) => moved_words(page, look, moved)?,
@@ -191,6 +201,7 @@ fn plan_line(what: &What) -> Option<Words> {
         What::RunSuspended { .. } => Some(Words::of(Text::event_run_suspended)),
         What::RunHalted { .. } => Some(Words::of(Text::event_run_halted)),
         What::RunReleased { .. } => Some(Words::of(Text::event_run_released)),
+        What::RunFaulted { .. } => Some(Words::of(Text::event_run_faulted)),
         What::RunResumed { .. } => Some(Words::of(Text::event_run_resumed)),
         What::RunStopped { .. } | What::RunEnded { .. } => Some(Words::of(Text::event_run_over)),
         _ => None,
@@ -228,6 +239,9 @@ texts! {
         en: "{name} joined the team until {day}"
     }
     event_unseated(name: &str) { ja: "{name}さんがチームを離れました", en: "{name} left the team" }
+    event_handed_to(from: &str, to: &str) { ja: "{from}さんの仕事を{to}さんが引き継ぎました", en: "{to} took over from {from}" }
+    event_handed_back(from: &str, role: &str) { ja: "{from}さんの仕事を{role}に戻しました", en: "What {from} had taken on went back to: {role}" }
+    event_handed_what(tasks: usize, asks: usize) { ja: "仕事{tasks}件、お願い{asks}件", en: "Tasks: {tasks}, asks: {asks}" }
     event_admitted { ja: "入院しました", en: "Admitted to hospital" }
     event_discharged { ja: "退院しました", en: "Discharged from hospital" }
     event_amended(form: &str) { ja: "{form}を直して出し直しました", en: "{form}: a new version was signed" }
@@ -241,6 +255,10 @@ texts! {
     event_confirmed_by(name: &str) { ja: "{name}さんが提案に同意しました", en: "{name} agreed to the proposal" }
     event_declined_by(name: &str) { ja: "{name}さんが提案を見送りました", en: "{name} declined the proposal" }
     event_run_suspended { ja: "パスを休止しました", en: "The pathway rests" }
+    event_run_faulted {
+        ja: "パスの計算が止まりました。確認が必要です",
+        en: "The engine could not go on with the pathway. It needs attention"
+    }
     event_run_resumed { ja: "パスを再開しました", en: "The pathway goes on" }
     event_run_halted { ja: "地域の決定で、パスを止めました", en: "By the region's decision, the pathway rests" }
     event_run_released { ja: "地域の決定で止めていたパスの停止を解きました", en: "The region no longer holds the pathway" }

@@ -117,9 +117,10 @@ pub fn plan(reader: &Reader, view: &PlanView, chosen: &str) -> plan::PlanView {
 
 fn rank(status: &Status) -> u8 {
     match status {
-        Status::Active => 0,
-        Status::Suspended { .. } => 1,
-        Status::Stopped { .. } | Status::Ended => 2,
+        Status::Faulty { .. } => 0,
+        Status::Active => 1,
+        Status::Suspended { .. } => 2,
+        Status::Stopped { .. } | Status::Ended => 3,
     }
 }
 
@@ -157,7 +158,7 @@ pub fn due_mark(due: Option<Timestamp>, now: Time, t: Text) -> Option<Mark> {
 
 fn run(reader: &Reader, view: &PlanView, run: &Run) -> RunView {
     let (t, lang, patient) = (reader.t(), reader.lang, view.patient.id);
-    let goes_on = matches!(run.status, Status::Active | Status::Suspended { .. });
+    let goes_on = !run.is_over();
     let active = run.status == Status::Active;
     let mut open: Vec<&Task> = view.state.open_tasks().filter(|task| task.run == run.id).collect();
     open.sort_by_key(|task| (!task.urgent, task.due.is_none(), task.due, task.opened));
@@ -190,11 +191,14 @@ fn run(reader: &Reader, view: &PlanView, run: &Run) -> RunView {
         ahead: view.ahead.iter().filter(|coming| coming.run == run.id).map(|one| ahead(one, lang)).collect(),
         variances: variances.into_iter().map(|one| variance(reader, view, one)).collect(),
         href: format!("/pathways/{}", run.hash),
+        not_yet: act(active, format!("/patients/{patient}/plan/not-yet")),
+        what_if: act(reader.may && active, format!("/patients/{patient}/plan/what-if")),
         add: act(reader.may && active, format!("/patients/{patient}/runs/{}/tasks", run.id)),
         raises: if reader.may && active { raises(reader, run) } else { Vec::new() },
         action: act(reader.may && goes_on, format!("/patients/{patient}/runs/{}", run.id)),
         resting: matches!(run.status, Status::Suspended { .. }),
         halted: run.halted.is_some(),
+        faulty: matches!(run.status, Status::Faulty { .. }),
         entry: fresh(),
     }
 }
@@ -203,6 +207,7 @@ fn status_mark(status: &Status, t: Text) -> Mark {
     match status {
         Status::Active => Mark::new(Tone::Act, t.run_active()),
         Status::Suspended { .. } => Mark::new(Tone::Due, t.run_rests()),
+        Status::Faulty { .. } => Mark::new(Tone::Harm, t.run_is_faulty()),
         Status::Stopped { .. } => Mark::new(Tone::Plain, t.run_stopped()),
         Status::Ended => Mark::new(Tone::Done, t.run_ended()),
     }
@@ -218,6 +223,9 @@ fn status_note(status: &Status, lang: Lang) -> String {
             &screen_day(Time::from(*since).day(), lang),
             reason.as_deref().unwrap_or_default(),
         ),
+        Status::Faulty { since } => {
+            t.run_is_faulty_since(&crate::kernel::time::screen_time((*since).into(), lang))
+        }
         Status::Stopped { reason } => t.run_was_stopped(reason),
         Status::Active | Status::Ended => String::new(),
     }
@@ -270,7 +278,8 @@ fn ahead(coming: &crate::pathway::ahead::Coming, lang: Lang) -> AheadLine {
 fn task(reader: &Reader, view: &PlanView, run: &Run, task: &Task) -> TaskView {
     let holder = task.claimed_by.and_then(|id| view.people.get(&id));
     let mut shown = task_view(reader, view.patient.id, run.title.say(reader.lang), task, holder);
-    if view.state.is_resting(task) || run.status != Status::Active {
+    // What is open in a run that the engine cannot go on with can still be done.
+    if !matches!(run.status, Status::Active | Status::Faulty { .. }) {
         shown.may_claim = false;
         shown.may_release = false;
         shown.may_do = false;
@@ -342,6 +351,16 @@ pub fn task_view(
 /// A form's title; its code when nobody published it.
 pub fn form_title(library: &Library, code: &str, lang: Lang) -> String {
     library.current_form(code).map_or_else(|| code.to_owned(), |form| form.label.say(lang).to_owned())
+}
+
+/// How a task ended, in a word or two.
+pub fn closed_word(closed: &Closed, t: Text) -> &'static str {
+    match closed.how {
+        Closing::Done { .. } => t.task_is_done(),
+        Closing::Skipped { .. } => t.task_is_skipped(),
+        Closing::Expired => t.task_is_expired(),
+        Closing::Cancelled { why } => cancelled(why, t),
+    }
 }
 
 fn task_mark(task: &Task, now: Time, t: Text) -> Mark {
@@ -495,6 +514,7 @@ fn form_for(library: &Library, concepts: &[String]) -> Option<String> {
 fn proposal(reader: &Reader, view: &PlanView, proposal: &Proposal) -> plan::ProposalView {
     let (t, lang, patient) = (reader.t(), reader.lang, view.patient.id);
     let run = view.state.runs.get(&proposal.run);
+    let goes_on = run.is_some_and(|run| run.status == Status::Active);
     let decided = proposal.decisions.iter().any(|decision| decision.by.person == reader.person);
     let title = proposal.title.say(lang);
     let pathway = run.map(|run| run.title.say(lang)).unwrap_or_default();
@@ -523,8 +543,8 @@ fn proposal(reader: &Reader, view: &PlanView, proposal: &Proposal) -> plan::Prop
             .collect(),
         due: proposal.due.map(|due| due_when(due, lang)),
         confirm: title.to_owned(),
-        may_decide: reader.may && !decided && proposal.confirm.by.contains(&reader.profession),
-        proxy: if reader.may {
+        may_decide: reader.may && goes_on && !decided && proposal.confirm.by.contains(&reader.profession),
+        proxy: if reader.may && goes_on {
             format!("/patients/{patient}/proposals/{}", proposal.id)
         } else {
             String::new()
@@ -568,7 +588,8 @@ fn starts(reader: &Reader, view: &PlanView, chosen: &str) -> Vec<StartChoice> {
         .collect()
 }
 
-fn concept_title(code: &str, lang: Lang) -> &str {
+/// What a concept is called; its code when nobody knows it.
+pub fn concept_title(code: &str, lang: Lang) -> &str {
     Concepts::shipped().get(code).map_or(code, |concept| concept.title.say(lang))
 }
 
@@ -606,6 +627,11 @@ texts! {
     cause_region { ja: "地域の事情", en: "the region" }
     run_active { ja: "進行中", en: "running" }
     run_rests { ja: "休止中", en: "resting" }
+    run_is_faulty { ja: "要確認", en: "needs attention" }
+    run_is_faulty_since(since: &str) {
+        ja: "{since}に、このパスの計算が止まりました。地域の管理者に知らせました。いまの仕事は続けられます。「もう一度動かす」か「止める」を選べます。ほかのパスは動いています。",
+        en: "The engine stopped on this pathway at {since}; the region's administrator sees that. The tasks below can still be done. You can try it again, or stop it. Other pathways go on."
+    }
     run_stopped { ja: "中止", en: "stopped" }
     run_ended { ja: "終了", en: "ended" }
     run_rests_for_stay(since: &str) { ja: "入院中のため、{since}から休んでいます。退院を記録すると再開します。", en: "Resting since {since} for the hospital stay; goes on when the discharge is recorded." }

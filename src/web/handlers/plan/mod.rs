@@ -32,7 +32,9 @@ pub mod clock;
 pub mod fill_plan;
 pub mod forms;
 pub mod happenings;
+pub mod not_yet;
 pub mod timeline;
+pub mod what_if;
 mod why;
 
 use fill_plan::Reader;

@@ -19,11 +19,7 @@ const TASKS_MAX: usize = 6;
 
 /// The runs that have not ended, with their open tasks.
 pub(super) fn runs(signed: &Signed, patient: PatientId, state: &PatientState) -> Vec<RunLine> {
-    let mut runs: Vec<&Run> = state
-        .runs
-        .values()
-        .filter(|run| matches!(run.status, Status::Active | Status::Suspended { .. }))
-        .collect();
+    let mut runs: Vec<&Run> = state.runs.values().filter(|run| !run.is_over()).collect();
     runs.sort_by_key(|run| (run.status != Status::Active, run.started));
     runs.into_iter().map(|run| line(signed, patient, state, run)).collect()
 }
