@@ -38,12 +38,16 @@ use renkei::web::trace;
 
 use tokio::sync::watch;
 
+use cpu::cpu_ms;
 use support::Kind;
 use support::ward::Ward;
 
 #[path = "../tests/it/support/mod.rs"]
 #[expect(dead_code, reason = "the stories use the rest")]
 mod support;
+
+#[path = "cpu/mod.rs"]
+mod cpu;
 
 const PAGES: usize = 2_000;
 const RATIO_MAX: f64 = 15.0;
@@ -163,12 +167,4 @@ fn fetch(address: &str, cookie: &str, times: usize) -> ExitCode {
         assert!(!answer.body_mut().read_to_vec().unwrap().is_empty());
     }
     ExitCode::SUCCESS
-}
-
-/// User and system time of this process so far, in milliseconds; the kernel counts in steps of ten.
-fn cpu_ms() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
-    let after_name = stat.rsplit_once(')').unwrap().1;
-    let ticks: f64 = after_name.split_whitespace().skip(11).take(2).map(|n| n.parse::<f64>().unwrap()).sum();
-    ticks * 10.0
 }

@@ -39,12 +39,16 @@ use renkei::store::log;
 use renkei::store::log::Heads;
 use renkei::store::thread;
 
+use cpu::cpu_ms;
 use support::Kind;
 use support::ward::Ward;
 
 #[path = "../tests/it/support/mod.rs"]
 #[expect(dead_code, reason = "the stories use the rest")]
 mod support;
+
+#[path = "cpu/mod.rs"]
+mod cpu;
 
 const TEXT: &str = "訪問しました。体温36.7度、血圧128/76、SpO2 96%。胃ろう周囲の発赤なし、回転良好。注入後の嘔吐なし。\
                     ご家族の疲れが見えるため、来週のレスパイトを提案しました。次回は火曜10時の予定です。";
@@ -212,12 +216,4 @@ fn bare_post(conn: &mut Conn, heads: &mut Heads, who: PersonId, patient: Patient
 fn rate(posts: usize, started: Instant, cpu_before: f64) -> Rate {
     let posts = posts as f64;
     Rate { per_second: posts / started.elapsed().as_secs_f64(), cpu_ms: (cpu_ms() - cpu_before) / posts }
-}
-
-/// User and system time of this process so far. PostgreSQL's own processes are not in it.
-fn cpu_ms() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
-    let after_name = stat.rsplit_once(')').unwrap().1;
-    let ticks: f64 = after_name.split_whitespace().skip(11).take(2).map(|n| n.parse::<f64>().unwrap()).sum();
-    ticks * 10.0
 }
