@@ -261,6 +261,19 @@ pub fn team(conn: &mut Conn, grant: &Grant) -> Result<Vec<Seat>> {
         .load(c))?)
 }
 
+/// How the reader sits in the teams of their patients.
+pub fn own_seats(conn: &mut Conn, scope: &Scope) -> Result<Vec<(PatientId, SeatRole)>> {
+    let rows: Vec<(PatientId, String)> = on!(conn, |c| seat::table
+        .filter(seat::person.eq(scope.person()))
+        .filter(seat::ended_at.is_null())
+        .filter(seat::until_at.is_null().or(seat::until_at.gt(scope.now())))
+        .select((seat::patient, seat::role))
+        .load(c))?;
+    rows.into_iter()
+        .map(|(patient, role)| Ok((patient, SeatRole::read(&role).ok_or_else(strange)?)))
+        .collect()
+}
+
 /// Everyone whose live pointers an act on this patient may move: seats in force, active accounts.
 pub fn reachable(conn: &mut Conn, id: PatientId, now: Time) -> Result<Vec<PersonId>> {
     Ok(on!(conn, |c| seat::table

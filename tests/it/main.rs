@@ -76,6 +76,8 @@ mod pictures;
 #[cfg(test)]
 mod plan_faults;
 #[cfg(test)]
+mod raised;
+#[cfg(test)]
 mod rebuilt;
 #[cfg(test)]
 mod reference;

@@ -14,6 +14,7 @@ pub mod letters;
 pub mod library;
 pub mod patients;
 pub mod plan;
+pub mod raised;
 pub mod start;
 pub mod stays;
 pub mod supposed;

@@ -295,10 +295,10 @@ pub fn proposals(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<Propo
 }
 
 /// The opened states of the patients that a list is about.
-struct States(BTreeMap<PatientId, PatientState>);
+pub(super) struct States(BTreeMap<PatientId, PatientState>);
 
 impl States {
-    fn open(reading: &mut Reading<'_>, member: &Member, mut ids: Vec<PatientId>) -> Result<Self> {
+    pub(super) fn open(reading: &mut Reading<'_>, member: &Member, mut ids: Vec<PatientId>) -> Result<Self> {
         ids.sort_unstable();
         ids.dedup();
         let mut states = BTreeMap::new();
@@ -309,7 +309,11 @@ impl States {
         Ok(Self(states))
     }
 
-    fn title(&self, patient: PatientId, run: RunId) -> Option<Words> {
+    pub(super) fn of(&self, patient: PatientId) -> Option<&PatientState> {
+        self.0.get(&patient)
+    }
+
+    pub(super) fn title(&self, patient: PatientId, run: RunId) -> Option<Words> {
         Some(self.0.get(&patient)?.runs.get(&run)?.title.clone())
     }
 }

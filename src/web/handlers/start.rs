@@ -54,13 +54,14 @@ fn frame(signed: &Signed, waiting: &Waiting) -> Result<Frame> {
 
 async fn waiting(signed: &Signed) -> Result<Waiting> {
     let member = signed.member.clone();
-    let (asks, threads, tasks, counts, proposals, letters, halted, attention) = signed
+    let (asks, threads, tasks, raised, counts, proposals, letters, halted, attention) = signed
         .house()
         .read(move |reading| {
             Ok((
                 views::start::asks(reading, &member)?,
                 views::start::unread(reading, &member)?,
                 views::plan::tasks(reading, &member, Worklist::Mine, &Sieve::default())?,
+                views::raised::tasks(reading, &member)?,
                 views::plan::counts(reading, &member, &Sieve::default())?,
                 views::plan::proposals(reading, &member)?,
                 letters::waiting(reading, &member)?,
@@ -73,11 +74,12 @@ async fn waiting(signed: &Signed) -> Result<Waiting> {
     let reached = threads.iter().map(|thread| (thread.patient, thread.head)).collect();
     signed.house().reached(signed.member.id, reached).await?;
     let (t, now) = (signed.t(), signed.house().now());
+    let raised = raised.into_iter().map(|view| raised_row(signed, view));
     Ok(Waiting {
         asks: asks.into_iter().map(|ask| ask_row(signed, ask, t, now)).collect(),
         attention: attention.into_iter().map(|one| attention_row(signed, one)).collect(),
         lists: tasks::lists(signed.t(), counts),
-        tasks: tasks::waiting(signed, tasks, proposals),
+        tasks: tasks::waiting(signed, tasks, proposals).into_iter().chain(raised).collect(),
         letters: letters.rows(&signed.member, now, signed.lang()),
         halted: halted_rows(signed, halted),
         threads: threads.into_iter().map(|thread| thread_row(signed, thread)).collect(),
@@ -105,6 +107,19 @@ fn attention_row(signed: &Signed, view: views::attention::AttentionView) -> Wait
         from: t.attention_how().to_owned(),
         mark: Mark::new(Tone::Harm, t.run_is_faulty()),
         due: None,
+    }
+}
+
+/// A late task of others of which this reader is to hear.
+fn raised_row(signed: &Signed, view: views::plan::TaskView) -> WaitingRow {
+    let (t, lang) = (signed.t(), signed.lang());
+    WaitingRow {
+        href: format!("/patients/{}/plan#{}", view.patient, view.task.id),
+        title: view.task.title.say(lang).to_owned(),
+        patient: view.name,
+        from: t.task_of_others_is_late(view.task.role.name().say(lang)),
+        mark: Mark::new(Tone::Harm, t.ask_overdue()),
+        due: view.task.due.map(|due| When::at(due.into(), lang)),
     }
 }
 
@@ -160,5 +175,9 @@ fn thread_row(signed: &Signed, thread: views::start::UnreadView) -> ThreadRow {
 crate::texts! {
     attention_how { ja: "計算が止まりました", en: "The engine stopped on it" }
     ask_overdue { ja: "期限切れ", en: "overdue" }
+    task_of_others_is_late(role: &str) {
+        ja: "{role}の仕事が遅れています",
+        en: "A task of the {role} is late"
+    }
     asked_by_pathway { ja: "パスからのお願い", en: "Asked by the pathway" }
 }
