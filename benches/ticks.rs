@@ -4,7 +4,12 @@
 //! whom the same number has something due. `cargo bench --bench ticks [-- PATIENTS IDLE]`, by default
 //! 10 000 and 100 000; exit code 1 when a stated limit is missed.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a failed measurement may end")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a failed measurement may end"
+)]
 
 use std::path::PathBuf;
 use std::process::Command;
