@@ -368,9 +368,9 @@ fn every_mistake_in_a_file_is_told_at_once_each_at_its_place() {
     let mut wrong = |pointer: &str, value: Value| *file.pointer_mut(pointer).unwrap() = value;
     wrong("/units/0/tasks/0/id", json!("doctor-review"));
     wrong("/units/0/tasks/0/role", json!("family"));
-    wrong("/phases/0/leave/1/to", json!("stabel"));
-    wrong("/phases/0/leave/1/propose", json!("skn == 'none' && residual > days_since(placed_on)"));
-    wrong("/phases/0/latest/at", json!("placment+P60D"));
+    wrong("/phases/3/leave/1/to", json!("stabel"));
+    wrong("/phases/3/leave/1/propose", json!("skn == 'none' && residual > days_since(placed_on)"));
+    wrong("/phases/3/latest/at", json!("placment+P60D"));
     wrong("/summary", json!(7));
     file["colour"] = json!("blue");
     let found = read(&file).unwrap_err();
@@ -380,15 +380,15 @@ fn every_mistake_in_a_file_is_told_at_once_each_at_its_place() {
         ("/summary", "shape", 1),
         ("/units/0/tasks/1/id", "id-twice", 1),
         ("/units/0/tasks/0/role", "unknown-role", 1),
-        ("/phases/0/leave/1/to", "unknown-phase", 1),
-        ("/phases/0/latest/at", "unknown-anchor", 1),
+        ("/phases/3/leave/1/to", "unknown-phase", 1),
+        ("/phases/3/latest/at", "unknown-anchor", 1),
     ] {
         let here = at(pointer);
         let right =
             here.iter().all(|finding| finding.check == check && finding.line > 1 && finding.column > 1);
         assert!(right && here.len() == count, "{pointer}: {found:#?}");
     }
-    let [undeclared, units] = at("/phases/0/leave/1/propose")[..] else { unreachable!() };
+    let [undeclared, units] = at("/phases/3/leave/1/propose")[..] else { unreachable!() };
     assert!(undeclared.check == "unknown-fact" && units.check == "unit-mismatch", "{units:?}");
     assert!(undeclared.says.en.contains("skn") && units.says.en.contains("units"), "{units:?}");
     assert!(units.column > undeclared.column + 10, "each at its own place in the condition");
