@@ -196,6 +196,8 @@ impl Story {
             self.send(&admin, &self.get(&admin, &here), button, &[]);
         }
         self.send(&admin, &self.get(&admin, &here), "権限を変える", &[("rank", "member")]);
+        let over = self.get(&admin, &link_of(&self.get(&admin, &here), "仕事を引き継ぐ"));
+        self.send(&admin, &over, "すべて引き継ぐ", &[]);
         // Whoever is suspended can also be noted to have left.
         self.send(&admin, &self.get(&admin, &here), "退職にする", &[]);
         // What is searched for stands in an address: no log repeats it.
@@ -266,6 +268,8 @@ impl Story {
         let add = link_of(&running, "仕事を加える");
         self.send(&nurse, &self.get(&nurse, &add), "仕事を加える", &[]);
         self.runtime.block_on(self.hands().severe());
+        let what_if = self.get(&nurse, &format!("{plan}/what-if"));
+        self.send(&nurse, &what_if, "試す", &[]);
         let page = self.get(&nurse, &plan);
         self.send(&nurse, &page, "理由を付けて、行わない", &[("cause", "family")]);
         let state = self.runtime.block_on(self.hands().state());

@@ -52,6 +52,7 @@ use crate::web::view::When;
 use super::clock::clock;
 use super::why;
 use crate::web::handlers::leaflets;
+use crate::web::handlers::letters::may_sign;
 
 /// Who reads a plan, and what the house knows for them.
 pub struct Reader {
@@ -471,7 +472,7 @@ fn ask(reader: &Reader, view: &PlanView, ask: &crate::pathway::state::Ask) -> As
     let asked = reader.may && ask.role == reader.profession;
     let task = ask.task.and_then(|id| view.state.tasks.get(&id)).filter(|task| task.is_open());
     let by_task = task.and_then(|task| Some((task.form.clone()?, format!("&task={}", task.id))));
-    let by_fact = || Some((form_for(&reader.library, &ask.facts)?, String::new()));
+    let by_fact = || Some((form_for(reader, &ask.facts)?, String::new()));
     let form = by_task.or_else(by_fact).filter(|_| asked).map(|(code, task)| TaskForm {
         href: format!("/patients/{patient}/letters/new?form={code}{task}"),
         title: form_title(&reader.library, &code, lang),
@@ -497,14 +498,16 @@ fn ask(reader: &Reader, view: &PlanView, ask: &crate::pathway::state::Ask) -> As
 }
 
 /// The form that states most of these concepts, the shorter one when two state as many.
-fn form_for(library: &Library, concepts: &[String]) -> Option<String> {
+fn form_for(reader: &Reader, concepts: &[String]) -> Option<String> {
     let stated = |form: &crate::form::Form| {
         let writes =
             |concept: &&String| form.fields.values().any(|field| field.writes.as_ref() == Some(concept));
         concepts.iter().filter(writes).count()
     };
-    library
+    reader
+        .library
         .current_forms()
+        .filter(|form| may_sign(form, reader.profession))
         .map(|form| (stated(form), form))
         .filter(|(count, _)| *count > 0)
         .max_by_key(|(count, form)| (*count, std::cmp::Reverse(form.fields.len())))
@@ -574,7 +577,7 @@ fn starts(reader: &Reader, view: &PlanView, chosen: &str) -> Vec<StartChoice> {
         .map(|offer| {
             let lacking = offer.lacking.as_deref().unwrap_or_default();
             let names: Vec<&str> = lacking.iter().map(|code| concept_title(code, lang)).collect();
-            let form = form_for(&reader.library, lacking).map(|code| TaskForm {
+            let form = form_for(reader, lacking).map(|code| TaskForm {
                 href: format!("/patients/{patient}/letters/new?form={code}"),
                 title: form_title(&reader.library, &code, lang),
             });
