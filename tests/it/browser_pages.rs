@@ -162,6 +162,11 @@ fn prepare(site: &str) -> Vec<Seen> {
     let link = invited.is(200).texts("#fresh-link").concat();
     keep("join_page", &Visitor::of(site).get(link.strip_prefix(site).unwrap()), None);
 
+    // Somebody has left and is to hand over what they held.
+    let station = admin.follow(&admin.get("/admin"), "訪問リハビリテーションあゆみ");
+    let left = admin.send(&station, "利用を止める", &[("reason", "退職のため")]);
+    keep("hand_over_page", &admin.follow(&left, "仕事を引き継ぐ"), Some("三枝 隆文"));
+
     // One version that two published, so that there are two to compare; and one that waits.
     let doctor = enter(site, "守野 聡");
     let draft = doctor.send(&doctor.get("/pathways/peg"), "地域の版を作る", &[]);
