@@ -32,8 +32,8 @@ use crate::kernel::lang::Text;
 use crate::kernel::lang::Words;
 use crate::kernel::profession::Profession;
 use crate::kernel::seal::Key;
+use crate::kernel::time;
 use crate::kernel::time::Time;
-use crate::kernel::time::ZONE;
 use crate::pathway::event::Input;
 use crate::pathway::event::Stated;
 use crate::record::Audience;
@@ -302,8 +302,7 @@ fn stated(form: &Form, signing: &Signing, now: Time) -> Vec<Stated> {
     let at = form
         .effective_on(&signing.answers)
         .filter(|day| *day < now.day())
-        .and_then(|day| day.at(12, 0, 0, 0).to_zoned(ZONE.clone()).ok())
-        .map(|noon| noon.timestamp());
+        .map(|day| time::moment(day.at(12, 0, 0, 0)));
     form.writes(&signing.answers)
         .into_iter()
         .map(|(concept, value)| Stated { concept, value, at, entry: Some(signing.id) })

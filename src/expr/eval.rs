@@ -20,8 +20,8 @@ use super::Verdict;
 use super::What;
 use crate::kernel::length::Length;
 use crate::kernel::time::Time;
-use crate::kernel::time::ZONE;
 use crate::kernel::time::age_on;
+use crate::kernel::time::midnight;
 
 pub(super) fn verdict(node: &Node, facts: &dyn Facts, now: Timestamp) -> Verdict {
     let mut eval = Eval { facts, now, it: None, flips_at: None, missing: Vec::new() };
@@ -106,10 +106,6 @@ impl Ticks {
             }
         }
     }
-}
-
-fn midnight(day: Date) -> Timestamp {
-    day.to_zoned(ZONE.clone()).map_or(Timestamp::MAX, |zoned| zoned.timestamp())
 }
 
 impl<'a> Eval<'a> {

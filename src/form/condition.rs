@@ -103,8 +103,7 @@ pub fn fact(shape: &Shape, value: &Json) -> Option<Value> {
         (Shape::Date, Json::String(text)) => text.parse().ok().map(Value::Date),
         (Shape::Moment, Json::String(text)) => {
             let civil: jiff::civil::DateTime = text.parse().ok()?;
-            let zoned = civil.to_zoned(crate::kernel::time::ZONE.clone()).ok()?;
-            Some(Value::Instant(zoned.timestamp()))
+            Some(Value::Instant(crate::kernel::time::moment(civil)))
         }
         (Shape::Many { .. }, Json::Array(items)) => {
             Some(Value::Set(items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect()))

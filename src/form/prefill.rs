@@ -24,7 +24,7 @@ use crate::form::posted::clean;
 use crate::form::read::number;
 use crate::form::workflow::Move;
 use crate::kernel::lang::Lang;
-use crate::kernel::time::ZONE;
+use crate::kernel::time;
 
 /// Most rounds of dropping what does not apply: a condition may hang on a field that hangs on another.
 const ROUNDS_MAX: usize = 10;
@@ -134,9 +134,7 @@ pub fn from_fact(value: &expr::Value) -> Value {
         expr::Value::Text(text) => Value::from(text.as_str()),
         expr::Value::Set(codes) => Value::from(codes.clone()),
         expr::Value::Date(day) => Value::from(civil::day_text(*day)),
-        expr::Value::Instant(moment) => {
-            Value::from(civil::moment_text(moment.to_zoned(ZONE.clone()).datetime()))
-        }
+        expr::Value::Instant(moment) => Value::from(civil::moment_text(time::civil(*moment))),
         expr::Value::Duration(length) => Value::from(length.to_string()),
     }
 }

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 
 use crate::form::Form;
 use crate::form::answers::Answers;
@@ -15,6 +14,7 @@ use crate::form::field::Field;
 use crate::kernel::calendar::Calendar;
 use crate::kernel::lang::Words;
 use crate::kernel::profession::Profession;
+use crate::kernel::time;
 
 /// The move target that leads back to the state before a pause.
 pub const BACK: &str = "back";
@@ -174,25 +174,20 @@ pub enum Within {
 
 impl Within {
     /// When it ends.
-    pub fn end(self, from: Timestamp, zone: &TimeZone, calendar: &Calendar) -> Timestamp {
-        let day = from.to_zoned(zone.clone()).date();
+    pub fn end(self, from: Timestamp, calendar: &Calendar) -> Timestamp {
+        let day = time::civil(from).date();
         match self {
             Self::Hours(hours) => {
                 from.checked_add(jiff::SignedDuration::from_hours(hours.into())).unwrap_or(Timestamp::MAX)
             }
-            Self::Days(days) => end_of(plus_days(day, days), zone),
-            Self::WorkingDays(days) => end_of(calendar.working_days_after(day, days), zone),
+            Self::Days(days) => time::last_second(plus_days(day, days)),
+            Self::WorkingDays(days) => time::last_second(calendar.working_days_after(day, days)),
         }
     }
 }
 
 fn plus_days(day: Date, days: u16) -> Date {
     day.checked_add(jiff::Span::new().days(i64::from(days))).unwrap_or(Date::MAX)
-}
-
-/// The last second of a day, so that the deadline is shown as that day.
-fn end_of(day: Date, zone: &TimeZone) -> Timestamp {
-    day.at(23, 59, 59, 0).to_zoned(zone.clone()).map_or(Timestamp::MAX, |zoned| zoned.timestamp())
 }
 
 impl Workflow {
@@ -258,7 +253,6 @@ impl Form {
         told: &Answers,
         calendar: &Calendar,
     ) -> Option<Timestamp> {
-        let zone = &*crate::kernel::time::ZONE;
         let state = self.workflow.state(state)?;
         let deadline = state
             .deadlines
@@ -266,8 +260,8 @@ impl Form {
             .find(|deadline| deadline.when.as_ref().is_none_or(|when| self.holds(when, answers)))?;
         let from = match &deadline.after {
             None => entered,
-            Some(path) => told.day(path)?.to_zoned(zone.clone()).ok()?.timestamp(),
+            Some(path) => time::midnight(told.day(path)?),
         };
-        Some(deadline.within.end(from, zone, calendar))
+        Some(deadline.within.end(from, calendar))
     }
 }

@@ -9,7 +9,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::kernel::lang::Words;
-use crate::kernel::time::ZONE;
+use crate::kernel::time::civil;
+use crate::kernel::time::moment;
 use crate::texts;
 
 /// Longest length, in days: no pathway waits longer than a lifetime.
@@ -78,22 +79,23 @@ impl Length {
     /// The day so much later; stops at the calendar's end.
     pub fn after_day(self, day: Date) -> Date {
         let whole = i32::try_from(self.seconds.div_euclid(86_400)).unwrap_or(0);
-        let span = self.calendar(whole);
-        day.saturating_add(span)
+        let days = i64::from(self.days) + i64::from(whole);
+        let later = match self.months {
+            0 => day,
+            months => day.saturating_add(Span::new().try_months(months).unwrap_or_default()),
+        };
+        later.saturating_add(jiff::SignedDuration::from_hours(days * 24))
     }
 
     /// The moment so much later; stops at the calendar's end.
     pub fn after(self, at: Timestamp) -> Timestamp {
-        let later = match self.calendar(0) {
-            span if span.is_zero() => at,
-            span => at.to_zoned(ZONE.clone()).saturating_add(span).timestamp(),
+        // A civil day is always as long as the next, a month is not.
+        let later = match self.months {
+            0 => at,
+            months => moment(civil(at).saturating_add(Span::new().try_months(months).unwrap_or_default())),
         };
-        later.saturating_add(jiff::SignedDuration::from_secs(self.seconds)).unwrap_or(later)
-    }
-
-    fn calendar(self, more_days: i32) -> Span {
-        let months = Span::new().try_months(self.months).unwrap_or_default();
-        months.try_days(self.days.saturating_add(more_days)).unwrap_or(months)
+        let exact = jiff::SignedDuration::from_secs(i64::from(self.days) * 86_400 + self.seconds);
+        later.saturating_add(exact).unwrap_or(later)
     }
 
     /// In both languages: 14日, 14 days.

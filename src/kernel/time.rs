@@ -6,16 +6,38 @@ use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::BigInt;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::{Offset, TimeZone};
 use jiff::{Timestamp, Zoned};
-use std::sync::LazyLock;
 
 use crate::kernel::lang::Lang;
 
+/// How far the region's clocks are ahead of UTC. Japan has known no other time since its summer time was
+/// given up in 1952, so that a civil day is a fixed step and needs no table of time zones.
+const AHEAD: Offset = jiff::tz::offset(9);
+
 /// The region's civil calendar.
-pub static ZONE: LazyLock<TimeZone> =
-    LazyLock::new(|| TimeZone::get("Asia/Tokyo").unwrap_or_else(|_| TimeZone::fixed(jiff::tz::offset(9))));
+pub static ZONE: TimeZone = TimeZone::fixed(AHEAD);
+
+/// What calendar and clock show in the region at a moment.
+pub fn civil(at: Timestamp) -> DateTime {
+    AHEAD.to_datetime(at)
+}
+
+/// The moment at which calendar and clock show this; the last one, past the calendar's end.
+pub fn moment(civil: DateTime) -> Timestamp {
+    AHEAD.to_timestamp(civil).unwrap_or(Timestamp::MAX)
+}
+
+/// The beginning of a civil day.
+pub fn midnight(day: Date) -> Timestamp {
+    moment(day.to_datetime(jiff::civil::Time::midnight()))
+}
+
+/// The last second of a civil day: whatever happens on it comes before, and it is still shown as that day.
+pub fn last_second(day: Date) -> Timestamp {
+    moment(day.at(23, 59, 59, 0))
+}
 
 /// A moment: microseconds since 1970-01-01T00:00:00Z.
 #[derive(
@@ -50,13 +72,12 @@ impl Time {
 
     /// The civil day in the region's calendar.
     pub fn day(self) -> Date {
-        self.zoned().date()
+        civil(self.stamp()).date()
     }
 
     /// The end of this moment's civil day: the beginning of the next.
     pub fn end_of_day(self) -> Self {
-        let next = self.day().tomorrow().and_then(|day| day.to_zoned(ZONE.clone()));
-        next.map_or(Self(i64::MAX), |zoned| zoned.timestamp().into())
+        self.day().tomorrow().map_or(Self(i64::MAX), |day| midnight(day).into())
     }
 
     /// This moment plus so many seconds.

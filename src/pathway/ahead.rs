@@ -11,6 +11,7 @@ use crate::kernel::profession::Profession;
 use crate::pathway::Library;
 use crate::pathway::definition::Definition;
 use crate::pathway::engine::Next;
+use crate::pathway::engine::Occasion;
 use crate::pathway::engine::RunFacts;
 use crate::pathway::engine::occurrence;
 use crate::pathway::state::PatientState;
@@ -48,7 +49,9 @@ pub fn coming(library: &Library, state: &PatientState) -> Vec<Coming> {
                 continue;
             };
             let last = run.came_up.get(&task.id);
-            if let Next::At(window) = occurrence(definition, schedule, run, last, &facts, now) {
+            if let Next::At(Occasion { window, .. }) =
+                occurrence(definition, schedule, run, last, &facts, now)
+            {
                 ahead.push(Coming {
                     run: run.id,
                     code: task.id.clone(),

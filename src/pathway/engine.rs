@@ -42,6 +42,7 @@ pub(super) use facts::IN_HOSPITAL;
 pub(super) use facts::RunFacts;
 pub(super) use facts::STARTED;
 pub(super) use plan::Next;
+pub(super) use plan::Occasion;
 pub(super) use plan::occurrence;
 pub(super) use tasks::is_silenced;
 
@@ -183,7 +184,7 @@ impl<'a> Work<'a> {
 
     /// A run that goes on.
     fn active(&self, run: RunId) -> Option<&Run> {
-        self.state.runs.get(&run).filter(|run| run.status == Status::Active)
+        self.state.runs.get(&run).map(Arc::as_ref).filter(|run| run.status == Status::Active)
     }
 
     /// Something followed, by rule or by time.
@@ -222,7 +223,7 @@ impl<'a> Work<'a> {
             reason: about.reason,
             by: self.by,
         };
-        self.emit_by(What::VarianceFound(Box::new(variance)));
+        self.emit_by(What::VarianceFound(Arc::new(variance)));
     }
 
     /// Nothing that is over is waited for.

@@ -2,6 +2,7 @@
 //! what the record keeps, and the patient's state is nothing but their fold.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -340,7 +341,7 @@ pub enum What {
         why: Reason,
     },
     /// A task came up.
-    TaskOpened(Box<Task>),
+    TaskOpened(Arc<Task>),
     /// Someone took a task on.
     TaskClaimed {
         /// The task.
@@ -387,7 +388,7 @@ pub enum What {
         how: How,
     },
     /// A way out of the phase is proposed.
-    Proposed(Box<Proposal>),
+    Proposed(Arc<Proposal>),
     /// Someone decided on a proposal.
     Decided {
         /// The proposal.
@@ -440,7 +441,7 @@ pub enum What {
         rule: String,
     },
     /// Someone is asked.
-    Asked(Box<Ask>),
+    Asked(Arc<Ask>),
     /// An ask was not answered in time.
     AskLate {
         /// The ask.
@@ -477,7 +478,7 @@ pub enum What {
         why: Option<Why>,
     },
     /// The pathway was departed from.
-    VarianceFound(Box<Variance>),
+    VarianceFound(Arc<Variance>),
     /// Someone gave the reason of a departure.
     VarianceExplained {
         /// The departure.

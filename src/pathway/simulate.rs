@@ -14,8 +14,8 @@ use crate::kernel::id::PersonId;
 use crate::kernel::id::RunId;
 use crate::kernel::lang::Words;
 use crate::kernel::profession::Profession;
+use crate::kernel::time;
 use crate::kernel::time::Time;
-use crate::kernel::time::ZONE;
 use crate::pathway::Library;
 use crate::pathway::Pathway;
 use crate::pathway::PatientState;
@@ -127,7 +127,7 @@ pub fn simulate(library: &Library, pathway: &Pathway, setting: &Setting) -> Resu
 }
 
 fn moment(day: Date, hour: i8) -> Timestamp {
-    day.at(hour, 0, 0, 0).to_zoned(ZONE.clone()).map_or(Timestamp::MAX, |zoned| zoned.timestamp())
+    time::moment(day.at(hour, 0, 0, 0))
 }
 
 /// A minute before it is due, so that nothing is late; at once when that has passed or there is no date.

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -40,7 +41,8 @@ const VALUES_KEPT: usize = 128;
 /// Things that are over and still kept for the plan page, of each kind.
 const OVER_KEPT: usize = 60;
 
-/// All that pathways know about one patient.
+/// All that pathways know about one patient. Its parts are shared with the state they were taken over from,
+/// so that a step copies no more than what it changes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PatientState {
     /// The shape it was stored in.
@@ -49,25 +51,25 @@ pub struct PatientState {
     pub reached: Timestamp,
     /// Facts by concept, the oldest first.
     #[serde(default)]
-    pub facts: BTreeMap<String, Vec<Fact>>,
+    pub facts: BTreeMap<String, Arc<Vec<Fact>>>,
     /// Counts facts, so that a rule can tell a new one.
     #[serde(default)]
     pub counted: u64,
     /// Runs, also those that are over.
     #[serde(default)]
-    pub runs: BTreeMap<RunId, Run>,
+    pub runs: BTreeMap<RunId, Arc<Run>>,
     /// Tasks: all that are open, and the last that are over.
     #[serde(default)]
-    pub tasks: BTreeMap<TaskId, Task>,
+    pub tasks: BTreeMap<TaskId, Arc<Task>>,
     /// Proposals, likewise.
     #[serde(default)]
-    pub proposals: BTreeMap<ProposalId, Proposal>,
+    pub proposals: BTreeMap<ProposalId, Arc<Proposal>>,
     /// Asks, likewise.
     #[serde(default)]
-    pub asks: BTreeMap<AskId, Ask>,
+    pub asks: BTreeMap<AskId, Arc<Ask>>,
     /// Departures, the last ones.
     #[serde(default)]
-    pub variances: BTreeMap<VarianceId, Variance>,
+    pub variances: BTreeMap<VarianceId, Arc<Variance>>,
     /// The stay in hospital that goes on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stay: Option<EntryId>,
@@ -481,30 +483,35 @@ impl Default for PatientState {
 }
 
 impl PatientState {
+    /// Every value of every concept.
+    pub fn all_facts(&self) -> impl Iterator<Item = &Fact> {
+        self.facts.values().flat_map(|facts| facts.iter())
+    }
+
     /// Tasks that can be done, by run and due time.
-    pub fn open_tasks(&self) -> impl Iterator<Item = &Task> {
+    pub fn open_tasks(&self) -> impl Iterator<Item = &Arc<Task>> {
         self.tasks.values().filter(|task| task.is_open())
     }
 
     /// Proposals that wait.
-    pub fn open_proposals(&self) -> impl Iterator<Item = &Proposal> {
+    pub fn open_proposals(&self) -> impl Iterator<Item = &Arc<Proposal>> {
         self.proposals.values().filter(|proposal| proposal.is_open())
     }
 
     /// Asks that wait.
-    pub fn open_asks(&self) -> impl Iterator<Item = &Ask> {
+    pub fn open_asks(&self) -> impl Iterator<Item = &Arc<Ask>> {
         self.asks.values().filter(|ask| ask.answered.is_none())
     }
 
     /// Whether a run of this version is there that is not over, held by the region or not.
     pub fn has_run_of(&self, hash: &str, halted: bool) -> bool {
         let here = |run: &Run| run.hash == hash && !run.is_over() && run.halted.is_some() == halted;
-        self.runs.values().any(here)
+        self.runs.values().map(Arc::as_ref).any(here)
     }
 
     /// Runs that go on.
     pub fn active_runs(&self) -> impl Iterator<Item = &Run> {
-        self.runs.values().filter(|run| run.status == Status::Active)
+        self.runs.values().map(Arc::as_ref).filter(|run| run.status == Status::Active)
     }
 
     /// Whether the task's run rests, so that its clock stands still.

@@ -1,6 +1,8 @@
 //! What would follow from something that has not happened: the same pure step on a copy of the state, and
 //! the difference to what happens anyway. Nothing is written, and nobody hears of it.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -39,21 +41,21 @@ pub struct Difference {
     /// Runs that would begin, end, rest or change their phase.
     pub runs: Vec<RunChange>,
     /// Tasks that would come up.
-    pub opened: Vec<Task>,
+    pub opened: Vec<Arc<Task>>,
     /// Tasks that would be over, and how.
-    pub closed: Vec<Task>,
+    pub closed: Vec<Arc<Task>>,
     /// Proposals that would be made.
-    pub proposed: Vec<Proposal>,
+    pub proposed: Vec<Arc<Proposal>>,
     /// Proposals that would still wait, with one more decision.
-    pub waiting: Vec<Proposal>,
+    pub waiting: Vec<Arc<Proposal>>,
     /// Proposals that would be over, and how.
-    pub ended: Vec<Proposal>,
+    pub ended: Vec<Arc<Proposal>>,
     /// What would be asked.
-    pub asked: Vec<Ask>,
+    pub asked: Vec<Arc<Ask>>,
     /// What would be asked no longer.
-    pub answered: Vec<Ask>,
+    pub answered: Vec<Arc<Ask>>,
     /// Departures that would be noted.
-    pub variances: Vec<Variance>,
+    pub variances: Vec<Arc<Variance>>,
 }
 
 /// What would become of a run.
@@ -112,14 +114,18 @@ pub fn then(library: &Library, state: &PatientState, one: &Supposed) -> Result<P
 }
 
 fn difference(before: &PatientState, then: &PatientState) -> Difference {
-    let was_open = |task: &Task| before.tasks.get(&task.id).is_some_and(Task::is_open);
+    let was_open = |task: &Task| before.tasks.get(&task.id).is_some_and(|task| task.is_open());
     let waited = |proposal: &Proposal| before.proposals.get(&proposal.id).filter(|old| old.is_open());
     let was_asked = |ask: &Ask| before.asks.get(&ask.id).is_some_and(|old| old.answered.is_none());
-    let more = |proposal: &&Proposal| {
+    let more = |proposal: &&Arc<Proposal>| {
         waited(proposal).is_some_and(|old| old.decisions.len() < proposal.decisions.len())
     };
     Difference {
-        runs: then.runs.values().filter_map(|run| run_change(before.runs.get(&run.id), run)).collect(),
+        runs: then
+            .runs
+            .values()
+            .filter_map(|run| run_change(before.runs.get(&run.id).map(Arc::as_ref), run))
+            .collect(),
         opened: then.open_tasks().filter(|task| !was_open(task)).cloned().collect(),
         closed: then.tasks.values().filter(|task| was_open(task) && !task.is_open()).cloned().collect(),
         proposed: then.open_proposals().filter(|one| waited(one).is_none()).cloned().collect(),

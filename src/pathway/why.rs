@@ -24,6 +24,7 @@ use crate::pathway::definition::Definition;
 use crate::pathway::engine::ENTERED;
 use crate::pathway::engine::IN_HOSPITAL;
 use crate::pathway::engine::Next;
+use crate::pathway::engine::Occasion;
 use crate::pathway::engine::RunFacts;
 use crate::pathway::engine::STARTED;
 use crate::pathway::engine::occurrence;
@@ -87,7 +88,7 @@ pub fn why_not(
     let parts = tree.iter().map(|why| speech.line(why)).collect();
     let next = occurrence(definition, schedule, run, run.came_up.get(code), &facts, now);
     let says = match next {
-        Next::At(window) => {
+        Next::At(Occasion { window, .. }) => {
             let opens = window.from.into();
             Words::of(|t| t.why_comes_up(&time::screen_time(opens, t.0)))
         }

@@ -1,6 +1,8 @@
 //! From plan entries to the engine's state and its rows: the snapshot, runs, tasks, proposals, asks and
 //! the timer. All of it follows from the entries and can be made anew.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use crate::access::Grant;
@@ -36,7 +38,7 @@ pub(crate) fn load(act: &mut Act<'_>, grant: &Grant) -> Result<PatientState> {
     // Another node published a version a moment ago, and this one has not read it yet: going on without it
     // would lose its timers.
     let library = act.library();
-    let unread = |run: &Run| !run.is_over() && library.pathways.get(&run.hash).is_none();
+    let unread = |run: &Arc<Run>| !run.is_over() && library.pathways.get(&run.hash).is_none();
     if state.runs.values().any(unread) { Err(Error::Busy) } else { Ok(state) }
 }
 

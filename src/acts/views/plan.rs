@@ -1,5 +1,7 @@
 //! A patient's plan, and tasks across patients: the engine's state, opened, with the names it needs.
 
+use std::sync::Arc;
+
 use std::collections::BTreeMap;
 
 use uuid::Uuid;
@@ -82,7 +84,7 @@ pub struct TaskView {
     /// The pathway's name.
     pub pathway: Words,
     /// The task.
-    pub task: Task,
+    pub task: Arc<Task>,
     /// Who claimed it.
     pub holder: Option<PersonView>,
 }
@@ -97,7 +99,7 @@ pub struct ProposalView {
     /// The pathway's name.
     pub pathway: Words,
     /// The proposal.
-    pub proposal: Proposal,
+    pub proposal: Arc<Proposal>,
     /// By when someone should decide.
     pub due: Option<Time>,
 }
@@ -179,7 +181,7 @@ fn named(state: &PatientState) -> Vec<PersonId> {
         })
     });
     let variances = state.variances.values().filter_map(|variance| variance.by).map(|by| by.person);
-    let facts = state.facts.values().flatten().filter_map(|fact| fact.origin.by);
+    let facts = state.all_facts().filter_map(|fact| fact.origin.by);
     tasks.chain(decisions).chain(variances).chain(facts).collect()
 }
 

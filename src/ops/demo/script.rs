@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use jiff::Span;
 use jiff::civil::Date;
-use jiff::civil::time;
+
 use serde_json::Value;
 
 use crate::form::workflow::Proxy;
@@ -15,8 +15,8 @@ use crate::kernel::error::Result;
 use crate::kernel::lang::Lang;
 use crate::kernel::lang::Words;
 use crate::kernel::profession::Profession;
+use crate::kernel::time;
 use crate::kernel::time::Time;
-use crate::kernel::time::ZONE;
 use crate::kernel::time::screen_day;
 use crate::pathway::definition::Cause;
 use crate::record::cards::ConsentMethod;
@@ -580,10 +580,9 @@ impl Moment {
     pub fn seen_from(self, now: Time) -> Time {
         match self.0 {
             Told::Minutes(minutes) => now.plus_seconds(minutes.saturating_mul(60)),
-            Told::Civil { days, hour, minute } => shifted(now.day(), days)
-                .to_datetime(time(hour, minute, 0, 0))
-                .to_zoned(ZONE.clone())
-                .map_or(now, |zoned| zoned.timestamp().into()),
+            Told::Civil { days, hour, minute } => {
+                time::moment(shifted(now.day(), days).at(hour, minute, 0, 0)).into()
+            }
         }
     }
 }
@@ -734,12 +733,12 @@ mod tests {
     use crate::concept::Concepts;
 
     fn now() -> Time {
-        date(2026, 11, 22).at(14, 5, 0, 0).to_zoned(ZONE.clone()).unwrap().timestamp().into()
+        time::moment(date(2026, 11, 22).at(14, 5, 0, 0)).into()
     }
 
     /// Just after midnight, when "three hours ago" is yesterday.
     fn small_hours() -> Time {
-        date(2028, 3, 1).at(0, 20, 0, 0).to_zoned(ZONE.clone()).unwrap().timestamp().into()
+        time::moment(date(2028, 3, 1).at(0, 20, 0, 0)).into()
     }
 
     struct House {

@@ -132,7 +132,12 @@ impl Expect {
             tasks.min_by_key(|task| task.due)
         };
         for (code, due) in &self.due {
-            differ("due", &normal(due), &first(code).map_or_else(|| "not open".to_owned(), shown_due), found);
+            differ(
+                "due",
+                &normal(due),
+                &first(code).map_or_else(|| "not open".to_owned(), |task| shown_due(task)),
+                found,
+            );
         }
         for (code, why) in &self.why {
             differ("why", why, first(code).map_or("not open", |task| origin(&task.why)), found);

@@ -1,6 +1,8 @@
 //! Inputs: who may tell the engine what, and what that does at once. What follows from it is left to
 //! the rounds that come after.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::Departure;
@@ -8,8 +10,8 @@ use super::SKIPPED;
 use super::Work;
 use super::exits;
 use super::phases;
-use super::plan::Window;
 use super::tasks;
+use super::tasks::Comes;
 use crate::expr::Value;
 use crate::kernel::id::EntryId;
 use crate::kernel::id::LetterId;
@@ -124,7 +126,7 @@ fn state_fact(work: &mut Work<'_>, stated: &Stated) -> Accepted {
 }
 
 fn record(work: &mut Work<'_>, concept: &str, value: Value, of: Timestamp, entry: Option<EntryId>) {
-    let facts = work.state.facts.get(concept).into_iter().flatten();
+    let facts = work.state.facts.get(concept).into_iter().flat_map(|facts| facts.iter());
     let mut same = facts.filter(|fact| fact.value == value && fact.origin.entry == entry);
     let known = same.any(|fact| entry.is_some() || fact.origin.at == of);
     if !known {
@@ -133,7 +135,7 @@ fn record(work: &mut Work<'_>, concept: &str, value: Value, of: Timestamp, entry
 }
 
 fn withdraw(work: &mut Work<'_>, entry: EntryId) -> Accepted {
-    let stands = work.state.facts.values().flatten().any(|fact| fact.origin.entry == Some(entry));
+    let stands = work.state.all_facts().any(|fact| fact.origin.entry == Some(entry));
     if stands {
         work.emit_by(What::FactsWithdrawn { entry });
     }
@@ -170,7 +172,7 @@ fn act_on_task(work: &mut Work<'_>, id: TaskId, act: &TaskAct) -> Accepted {
         TaskAct::Done => {
             // What is done together is done as the one that stands for both.
             let stands = task.with.and_then(|with| work.state.tasks.get(&with)).cloned();
-            done(work, stands.filter(Task::is_open).as_ref().unwrap_or(&task), actor)
+            done(work, stands.filter(|stands| stands.is_open()).as_ref().unwrap_or(&task), actor)
         }
         TaskAct::Skip { cause, reason } => skip(work, &task, *cause, reason),
     }
@@ -241,16 +243,10 @@ fn open(
             if !task.by_hand.contains(&actor.profession) {
                 return Err(Refusal::NotYours);
             }
-            let anchor = (crate::pathway::definition::PHASE.to_owned(), work.now);
-            let window = Window {
-                key: id.to_string(),
-                from: work.now,
-                due: due.unwrap_or(work.now),
-                late: None,
-                anchor,
-            };
+            let due = due.unwrap_or(work.now);
+            let comes = Comes { key: id.to_string(), due, late: None, why: reason };
             let by = work.by;
-            tasks::come_up(work, run, &pathway.definition, task, window, reason);
+            tasks::come_up(work, run, &pathway.definition, task, comes);
             work.by = by;
         }
         ByHand::Own { title, role } => {
@@ -282,7 +278,7 @@ fn open(
                 why: reason,
                 closed: None,
             };
-            work.emit_by(What::TaskOpened(Box::new(task)));
+            work.emit_by(What::TaskOpened(Arc::new(task)));
         }
     }
     Ok(())
@@ -425,7 +421,7 @@ fn move_form(
     fulfils: bool,
     from: Option<TaskId>,
 ) {
-    let by_this = |task: &Task| {
+    let by_this = |task: &Arc<Task>| {
         task.closed.as_ref().is_some_and(
             |closed| matches!(closed.how, Closing::Done { letter: Some(known), .. } if known == letter),
         )
@@ -441,7 +437,7 @@ fn move_form(
     let waiting: Vec<TaskId> = waiting.map(|task| task.id).collect();
     let chosen = from.filter(|from| waiting.contains(from));
     for task in chosen.map_or(waiting, |task| vec![task]) {
-        if work.state.tasks.get(&task).is_some_and(Task::is_open) {
+        if work.state.tasks.get(&task).is_some_and(|task| task.is_open()) {
             tasks::close(work, task, Closing::Done { letter: Some(letter), with: None }, true);
         }
     }

@@ -1,6 +1,8 @@
 //! Ways out of a phase: proposed when their condition holds, taken when enough people agree. One open
 //! proposal per way; a decline holds until a value changes that it was made on.
 
+use std::sync::Arc;
+
 use super::Departure;
 use super::Pins;
 use super::RunFacts;
@@ -37,7 +39,7 @@ pub(super) fn take(work: &mut Work<'_>, run: RunId, definition: &Definition) -> 
 
 /// The open proposal of a way out.
 pub(super) fn open<'a>(state: &'a PatientState, run: RunId, to: &str) -> Option<&'a Proposal> {
-    state.open_proposals().find(|proposal| proposal.run == run && proposal.to == to)
+    state.open_proposals().map(Arc::as_ref).find(|proposal| proposal.run == run && proposal.to == to)
 }
 
 /// The values that a way out hangs on, as they are now.
@@ -74,7 +76,7 @@ pub(super) fn put(work: &mut Work<'_>, run: RunId, definition: &Definition, exit
         escalated: 0,
         ended: None,
     };
-    work.emit_by(What::Proposed(Box::new(proposal)));
+    work.emit_by(What::Proposed(Arc::new(proposal)));
 }
 
 /// Takes a way out: its departure is noted, the next phase begins.

@@ -8,7 +8,7 @@ use crate::expr::Origin;
 use crate::expr::Seen;
 use crate::expr::Value;
 use crate::kernel::length::Length;
-use crate::kernel::time::Time;
+use crate::kernel::time;
 use crate::pathway::definition::Definition;
 use crate::pathway::definition::FactUse;
 use crate::pathway::definition::Since;
@@ -115,5 +115,5 @@ fn seen(fact: &Fact, fresh_for: Option<Length>) -> Seen<'_> {
 
 /// The beginning of a moment's civil day: values are often stated for a day, not for a minute.
 fn day_of(at: Timestamp) -> Timestamp {
-    super::plan::midnight(Time::from(at).day())
+    time::midnight(time::civil(at).date())
 }

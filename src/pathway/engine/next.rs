@@ -49,8 +49,8 @@ fn of_run(state: &PatientState, definition: &Definition, run: &Run, next: &mut S
     for (_, task) in definition.tasks().filter(|(unit, _)| unit.is_in(phase)) {
         let Some(schedule) = &task.schedule else { continue };
         let last = run.came_up.get(&task.id);
-        if let Next::At(window) = plan::occurrence(definition, schedule, run, last, &facts, now) {
-            next.offer([window.from]);
+        if let Next::At(occasion) = plan::occurrence(definition, schedule, run, last, &facts, now) {
+            next.offer([occasion.window.from]);
         }
     }
     for unit in &definition.units {

@@ -11,6 +11,7 @@ use super::plan;
 use crate::expr::Tri;
 use crate::kernel::id::RunId;
 use crate::kernel::length::Length;
+use crate::kernel::time;
 use crate::kernel::time::Time;
 use crate::pathway::definition::Definition;
 use crate::pathway::definition::Outcome;
@@ -53,7 +54,7 @@ pub(super) fn next_judgement(
     if !unit.is_in(phase) || !outcome.judge_every.is_positive() {
         return None;
     }
-    let first = plan::midnight(Time::from(run.entered).day());
+    let first = time::midnight(Time::from(run.entered).day());
     let last = run.judged.get(&unit.id).map_or(run.entered, |judged| run.entered.max(*judged));
     let last = last.max(run.not_before);
     let longest = (outcome.judge_every.about_seconds() / 30 * 31).max(1);

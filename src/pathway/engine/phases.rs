@@ -1,6 +1,8 @@
 //! Runs begin, change their phase, rest, and end. Who may make them do so is judged in `accept`, when
 //! a phase is over in `exits`.
 
+use std::sync::Arc;
+
 use super::Work;
 use super::tasks;
 use crate::kernel::id::EntryId;
@@ -126,7 +128,7 @@ pub(super) fn discharge(work: &mut Work<'_>, stay: EntryId) {
 
 /// The region lets every run of a version rest.
 pub(super) fn halt(work: &mut Work<'_>, hash: &str, reason: &str) {
-    let runs = work.state.runs.values();
+    let runs = work.state.runs.values().map(Arc::as_ref);
     let goes_on = |run: &&Run| run.hash == hash && !run.is_over() && run.halted.is_none();
     let runs: Vec<RunId> = runs.filter(goes_on).map(|run| run.id).collect();
     for run in runs {

@@ -10,8 +10,9 @@ use crate::expr::Tri;
 use crate::expr::Value;
 use crate::expr::Why;
 use crate::kernel::length::Length;
-use crate::kernel::time::Time;
-use crate::kernel::time::ZONE;
+use crate::kernel::time;
+use crate::kernel::time::civil;
+use crate::kernel::time::midnight;
 use crate::pathway::definition::At;
 use crate::pathway::definition::Condition;
 use crate::pathway::definition::Definition;
@@ -31,25 +32,46 @@ const LOOK_AHEAD: usize = 512;
 const SLOT_EARLY: Length = Length::hours(1);
 
 /// One time that a task comes up.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Window {
-    /// What tells it from the task's other times.
-    pub key: String,
     /// When it may be done.
     pub from: Timestamp,
     /// When it is due.
     pub due: Timestamp,
     /// When it is over.
     pub late: Option<Timestamp>,
-    /// The anchor it was counted from, and its moment.
-    pub anchor: (String, Timestamp),
+}
+
+/// A task's next time, and what it was counted from.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Occasion<'a> {
+    /// The time itself.
+    pub window: Window,
+    /// The anchor's name.
+    pub anchor: &'a str,
+    /// The anchor's moment.
+    pub anchored: Timestamp,
+    /// The visit to the phase that a single time counted from it belongs to.
+    visit: Option<u32>,
+}
+
+impl Occasion<'_> {
+    /// What tells it from the task's other times.
+    pub fn key(&self) -> String {
+        let due = self.window.due;
+        self.visit.map_or_else(|| due.to_string(), |visit| format!("{visit}/{due}"))
+    }
+
+    fn is(&self, came_up: &Occurrence) -> bool {
+        came_up.due == self.window.due && came_up.key == self.key()
+    }
 }
 
 /// Where a task stands with its next time.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Next {
+pub enum Next<'a> {
     /// It comes up then.
-    At(Box<Window>),
+    At(Occasion<'a>),
     /// It does not come up.
     Never,
     /// It hangs on these facts.
@@ -64,14 +86,14 @@ enum Moment {
 }
 
 /// The next time of a scheduled task in the run's present phase, after the one that came up last.
-pub fn occurrence(
+pub fn occurrence<'a>(
     definition: &Definition,
-    schedule: &Schedule,
+    schedule: &'a Schedule,
     run: &Run,
     last: Option<&Occurrence>,
     facts: &RunFacts<'_>,
     now: Timestamp,
-) -> Next {
+) -> Next<'a> {
     if schedule.once && last.is_some() {
         return Next::Never;
     }
@@ -87,15 +109,15 @@ pub fn occurrence(
     };
     let first = moment(at, anchored);
     let floor = run.not_before.max(run.entered);
+    let visit = (!schedule.recurs() && at.anchor == PHASE).then_some(run.visit);
+    let occasion = |window| Occasion { window, anchor: &at.anchor, anchored: stamp(anchored), visit };
     let found = if schedule.recurs() {
-        recurring(schedule, &run.phase, first, last, floor)
+        recurring(schedule, &run.phase, first, last, floor).map(occasion)
     } else {
-        once(schedule, first, run, at, last, floor)
+        Some(once(schedule, first)).filter(|window| !is_over(window, floor)).map(occasion)
     };
-    found.map_or(Next::Never, |mut window| {
-        window.anchor = (at.anchor.clone(), stamp(anchored));
-        Next::At(Box::new(window))
-    })
+    let ahead = found.filter(|occasion| schedule.recurs() || !last.is_some_and(|last| occasion.is(last)));
+    ahead.map_or(Next::Never, Next::At)
 }
 
 /// Why a time came up: the conditions that were looked at.
@@ -130,12 +152,7 @@ pub fn anchor_concept(definition: &Definition, name: &str, facts: &RunFacts<'_>)
     definition.facts.get(known).map(|usage| usage.concept.clone())
 }
 
-/// The beginning of a civil day.
-pub fn midnight(day: Date) -> Timestamp {
-    at_time(day, (0, 0))
-}
-
-fn unmet(condition: &Condition, facts: &RunFacts<'_>, now: Timestamp) -> Option<Next> {
+fn unmet(condition: &Condition, facts: &RunFacts<'_>, now: Timestamp) -> Option<Next<'static>> {
     let verdict = condition.eval(facts, now);
     match verdict.value {
         Tri::True => None,
@@ -146,7 +163,7 @@ fn unmet(condition: &Condition, facts: &RunFacts<'_>, now: Timestamp) -> Option<
     }
 }
 
-fn base<'a>(schedule: &'a Schedule, facts: &RunFacts<'_>, now: Timestamp) -> Result<&'a At, Next> {
+fn base<'a>(schedule: &'a Schedule, facts: &RunFacts<'_>, now: Timestamp) -> Result<&'a At, Next<'static>> {
     match &schedule.from {
         From::Plain(at) => Ok(at),
         From::Choice(choices) => {
@@ -179,7 +196,7 @@ fn moment(at: &At, anchored: Moment) -> Moment {
     match anchored {
         Moment::Exact(from) if at.exact => Moment::Exact(at.by.after(from)),
         Moment::Day(day) if at.exact => Moment::Exact(at.by.after(midnight(day))),
-        Moment::Exact(from) => Moment::Day(at.by.after_day(Time::from(from).day())),
+        Moment::Exact(from) => Moment::Day(at.by.after_day(civil(from).date())),
         Moment::Day(day) => Moment::Day(at.by.after_day(day)),
     }
 }
@@ -191,24 +208,14 @@ fn stamp(moment: Moment) -> Timestamp {
     }
 }
 
-/// A single time. It counts as come up when its key did; it does not come up when it was over
-/// before the run could see it.
-fn once(
-    schedule: &Schedule,
-    first: Moment,
-    run: &Run,
-    at: &At,
-    last: Option<&Occurrence>,
-    floor: Timestamp,
-) -> Option<Window> {
-    let slot = schedule.slots.first().copied();
-    let mut window = window(schedule, first, slot);
-    if at.anchor == PHASE {
-        window.key = format!("{}/{}", run.visit, window.key);
-    }
-    let came_up = last.is_some_and(|last| last.key == window.key);
-    let missed = window.late.is_some_and(|late| late <= floor);
-    (!came_up && !missed).then_some(window)
+/// A single time.
+fn once(schedule: &Schedule, first: Moment) -> Window {
+    window(schedule, first, schedule.slots.first().copied())
+}
+
+/// Whether a time was over before the run could see it; then it does not come up.
+fn is_over(window: &Window, floor: Timestamp) -> bool {
+    window.late.is_some_and(|late| late <= floor)
 }
 
 /// The first time after the last one that is not over before `floor`. Without a stated end, a time is
@@ -234,8 +241,7 @@ fn recurring(
             window.late = following.map(|opens| opens.max(window.due));
         }
         let came_up = last.is_some_and(|last| window.due <= last.due);
-        let missed = window.late.is_some_and(|late| late <= floor);
-        if !came_up && !missed {
+        if !came_up && !is_over(&window, floor) {
             return Some(window);
         }
     }
@@ -249,38 +255,44 @@ fn times<'a>(
     first: Moment,
     target: Timestamp,
     slack: i64,
-) -> Box<dyn Iterator<Item = (Moment, Option<Slot>)> + 'a> {
-    let Some(every) = every else { return on_weekdays(schedule, first, target, slack) };
+) -> impl Iterator<Item = (Moment, Option<Slot>)> + 'a {
+    let moments: Box<dyn Iterator<Item = Moment>> = match every {
+        Some(every) => Box::new(steps(every, first, target, slack)),
+        None => Box::new(on_weekdays(schedule, first, target, slack)),
+    };
+    moments.flat_map(|moment| slots(schedule, moment))
+}
+
+fn steps(every: Length, first: Moment, target: Timestamp, slack: i64) -> impl Iterator<Item = Moment> {
     let gap = target.duration_since(stamp(first)).as_secs() - slack;
     // A month is at most 31 days, so the guess is never too late.
     let longest = (every.about_seconds() / 30 * 31).max(1);
     let skip = i32::try_from((gap / longest - 2).max(0)).unwrap_or(i32::MAX);
     let exact = !every.is_whole_days();
-    Box::new((skip..i32::MAX).flat_map(move |count| {
+    (skip..i32::MAX).map(move |count| {
         let step = every.times(count);
-        let moment = match first {
+        match first {
             Moment::Day(day) if !exact => Moment::Day(step.after_day(day)),
             first => Moment::Exact(step.after(stamp(first))),
-        };
-        slots(schedule, moment)
-    }))
+        }
+    })
 }
 
-fn on_weekdays<'a>(
-    schedule: &'a Schedule,
+fn on_weekdays(
+    schedule: &Schedule,
     first: Moment,
     target: Timestamp,
     slack: i64,
-) -> Box<dyn Iterator<Item = (Moment, Option<Slot>)> + 'a> {
+) -> impl Iterator<Item = Moment> {
     let first = match first {
         Moment::Day(day) => day,
-        Moment::Exact(at) => Time::from(at).day(),
+        Moment::Exact(at) => civil(at).date(),
     };
     let back = i32::try_from(slack / 86_400 + 8).unwrap_or(i32::MAX);
-    let start = Length::days(-back).after_day(Time::from(target).day()).max(first);
+    let start = Length::days(-back).after_day(civil(target).date()).max(first);
     let days = (0..i32::MAX).map(move |count| Length::days(count).after_day(start));
-    let chosen = days.filter(|day| schedule.weekdays.iter().any(|weekday| is_on(*weekday, *day)));
-    Box::new(chosen.flat_map(|day| slots(schedule, Moment::Day(day))))
+    let chosen = |day: &Date| schedule.weekdays.iter().any(|weekday| is_on(*weekday, *day));
+    days.filter(chosen).map(Moment::Day)
 }
 
 fn is_on(weekday: Weekday, day: Date) -> bool {
@@ -298,13 +310,9 @@ fn is_on(weekday: Weekday, day: Date) -> bool {
 }
 
 /// The times within one day; an exact moment is its own.
-fn slots(schedule: &Schedule, moment: Moment) -> Vec<(Moment, Option<Slot>)> {
-    match moment {
-        Moment::Day(_) if !schedule.slots.is_empty() => {
-            schedule.slots.iter().map(|slot| (moment, Some(*slot))).collect()
-        }
-        _ => vec![(moment, None)],
-    }
+fn slots(schedule: &Schedule, moment: Moment) -> impl Iterator<Item = (Moment, Option<Slot>)> {
+    let slots = if matches!(moment, Moment::Day(_)) { schedule.slots.as_slice() } else { &[] };
+    (0..slots.len().max(1)).map(move |nth| (moment, slots.get(nth).copied()))
 }
 
 fn window(schedule: &Schedule, moment: Moment, slot: Option<Slot>) -> Window {
@@ -320,16 +328,9 @@ fn window(schedule: &Schedule, moment: Moment, slot: Option<Slot>) -> Window {
             (at_time(day, slot.opens), at_time(last, slot.closes))
         }
     };
-    Window {
-        key: due.to_string(),
-        from: schedule.early.back().after(opens),
-        due,
-        late: schedule.late.map(|late| late.after(due)),
-        anchor: (String::new(), due),
-    }
+    Window { from: schedule.early.back().after(opens), due, late: schedule.late.map(|late| late.after(due)) }
 }
 
 fn at_time(day: Date, (hour, minute): (i8, i8)) -> Timestamp {
-    let moment = day.at(hour, minute, 0, 0).to_zoned(ZONE.clone());
-    moment.map_or(Timestamp::MAX, |zoned| zoned.timestamp())
+    time::moment(day.at(hour, minute, 0, 0))
 }

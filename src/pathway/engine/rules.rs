@@ -3,6 +3,7 @@
 //! what is missing is here too: once, and only when nothing planned will bring it.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::Departure;
 use super::RunFacts;
@@ -94,7 +95,7 @@ pub(super) fn ask_for_missing(work: &mut Work<'_>, run: RunId, definition: &Defi
         late: false,
         answered: None,
     };
-    work.emit(What::Asked(Box::new(ask)));
+    work.emit(What::Asked(Arc::new(ask)));
 }
 
 /// The number of the newest value that a rule watches.
@@ -124,7 +125,7 @@ fn act(work: &mut Work<'_>, run: RunId, definition: &Definition, action: &Action
             late: false,
             answered: None,
         };
-        work.emit(What::Asked(Box::new(ask)));
+        work.emit(What::Asked(Arc::new(ask)));
     }
     if let Some(form) = &action.draft {
         let task = work.state.open_tasks().find(|task| task.run == run && task.form.as_ref() == Some(form));

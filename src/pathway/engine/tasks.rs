@@ -1,6 +1,8 @@
 //! Tasks come up, wait, are done together, are escalated and end. Whether a person may do something
 //! with one is judged in `accept`.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::Departure;
@@ -47,15 +49,29 @@ pub(super) fn keep_plan(work: &mut Work<'_>, run: RunId, definition: &Definition
             let facts = RunFacts::of(&work.state, definition, known);
             let last = known.came_up.get(&task.id);
             let next = plan::occurrence(definition, schedule, known, last, &facts, work.now);
-            let Next::At(window) = next else { break };
-            if window.from > work.now {
+            let Next::At(occasion) = next else { break };
+            let Window { from, due, late } = occasion.window;
+            if from > work.now {
                 break;
             }
             let why = plan::explain(schedule, &facts, work.now);
-            let (anchor, from) = window.anchor.clone();
-            come_up(work, run, definition, task, *window, Reason::Plan { anchor, from, why });
+            let why = Reason::Plan { anchor: occasion.anchor.to_owned(), from: occasion.anchored, why };
+            let comes = Comes { key: occasion.key(), due, late, why };
+            come_up(work, run, definition, task, comes);
         }
     }
+}
+
+/// One time of a task that is here.
+pub(super) struct Comes {
+    /// What tells it from the task's other times.
+    pub key: String,
+    /// When it is due.
+    pub due: Timestamp,
+    /// When it is over.
+    pub late: Option<Timestamp>,
+    /// Why it comes up.
+    pub why: Reason,
 }
 
 /// Opens a task, together with one of another run if both say that they are the same.
@@ -64,8 +80,7 @@ pub(super) fn come_up(
     run: RunId,
     definition: &Definition,
     task: &definition::Task,
-    window: Window,
-    why: Reason,
+    comes: Comes,
 ) {
     let Some(known) = work.state.runs.get(&run) else { return };
     let facts = RunFacts::of(&work.state, definition, known);
@@ -80,7 +95,7 @@ pub(super) fn come_up(
         })
     });
     let opened = Task {
-        id: derived::task(run, &task.id, &window.key),
+        id: derived::task(run, &task.id, &comes.key),
         run,
         code: Some(task.id.clone()),
         title: task.title.clone(),
@@ -89,10 +104,10 @@ pub(super) fn come_up(
         skip: task.skip.as_ref().map(|skip| skip.by.clone()).unwrap_or_default(),
         form: task.form.clone(),
         closed_by: task.closed_by.clone(),
-        key: window.key,
+        key: comes.key,
         opened: work.now,
-        due: Some(window.due),
-        late: window.late,
+        due: Some(comes.due),
+        late: comes.late,
         clock,
         clock_of,
         urgent: task.urgent,
@@ -104,11 +119,11 @@ pub(super) fn come_up(
         claimed_by: None,
         escalated: 0,
         noted: false,
-        why,
+        why: comes.why,
         closed: None,
     };
     if !work.state.tasks.contains_key(&opened.id) {
-        work.emit(What::TaskOpened(Box::new(opened)));
+        work.emit(What::TaskOpened(Arc::new(opened)));
     }
 }
 
@@ -128,10 +143,8 @@ pub(super) fn come_up_now(
         return Some(open.id);
     }
     let due = due.unwrap_or(work.now);
-    let window =
-        Window { key, from: work.now, due, late: None, anchor: (definition::PHASE.to_owned(), work.now) };
-    let id = derived::task(run, code, &window.key);
-    come_up(work, run, definition, task, window, why);
+    let id = derived::task(run, code, &key);
+    come_up(work, run, definition, task, Comes { key, due, late: None, why });
     Some(id)
 }
 
@@ -256,8 +269,8 @@ fn is_moved(
     }
     match plan::occurrence(definition, schedule, run, None, &facts, work.now) {
         // A task that outlives its phase keeps the day that was counted from the phase it came up in.
-        Next::At(window) if window.anchor.0 == definition::PHASE && anchor == definition::PHASE => false,
-        Next::At(window) => window.key != task.key,
+        Next::At(next) if next.anchor == definition::PHASE && anchor == definition::PHASE => false,
+        Next::At(next) => next.key() != task.key,
         Next::Never | Next::Unknown(_) => false,
     }
 }

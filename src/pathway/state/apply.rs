@@ -1,6 +1,8 @@
 //! The fold: what each event does to the state. It decides nothing and cannot fail; an event about
 //! something that is no longer kept changes nothing.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::Closed;
@@ -98,10 +100,11 @@ impl PatientState {
             What::Escalated { task, step, .. } => self.on_task(*task, |task| task.escalated = step + 1),
             What::Proposed(proposal) => {
                 self.on_run(proposal.run, |run| run.proposed += 1);
-                self.proposals.insert(proposal.id, proposal.as_ref().clone());
+                self.proposals.insert(proposal.id, proposal.clone());
             }
             What::Decided { proposal, choice, reason, through, pins } => {
-                let (Some(proposal), Some(by)) = (self.proposals.get_mut(proposal), event.by) else { return };
+                let known = self.proposals.get_mut(proposal).map(Arc::make_mut);
+                let (Some(proposal), Some(by)) = (known, event.by) else { return };
                 proposal.decisions.push(Decision {
                     by,
                     at: event.at,
@@ -113,21 +116,21 @@ impl PatientState {
             }
             What::ProposalClosed { proposal, how } => self.close_proposal(*proposal, *how),
             What::ProposalLate { proposal, step, .. } => {
-                if let Some(proposal) = self.proposals.get_mut(proposal) {
+                if let Some(proposal) = self.proposals.get_mut(proposal).map(Arc::make_mut) {
                     proposal.escalated = step + 1;
                 }
             }
             What::Asked(ask) => {
                 self.on_run(ask.run, |run| run.asked.extend(ask.facts.iter().cloned()));
-                self.asks.insert(ask.id, ask.as_ref().clone());
+                self.asks.insert(ask.id, ask.clone());
             }
             What::AskLate { ask } => {
-                if let Some(ask) = self.asks.get_mut(ask) {
+                if let Some(ask) = self.asks.get_mut(ask).map(Arc::make_mut) {
                     ask.late = true;
                 }
             }
             What::AskClosed { ask, answered } => {
-                if let Some(ask) = self.asks.get_mut(ask) {
+                if let Some(ask) = self.asks.get_mut(ask).map(Arc::make_mut) {
                     ask.answered = Some(*answered);
                 }
                 keep_last(&mut self.asks, |ask| ask.answered.map(|_| ask.opened));
@@ -136,11 +139,11 @@ impl PatientState {
                 if let Some(task) = variance.task {
                     self.on_task(task, |task| task.noted = true);
                 }
-                self.variances.insert(variance.id, variance.as_ref().clone());
+                self.variances.insert(variance.id, variance.clone());
                 keep_last(&mut self.variances, |variance| Some(variance.at));
             }
             What::VarianceExplained { variance, cause, text } => {
-                if let Some(variance) = self.variances.get_mut(variance) {
+                if let Some(variance) = self.variances.get_mut(variance).map(Arc::make_mut) {
                     variance.cause = *cause;
                     variance.reason = Some(text.clone());
                     variance.by = event.by;
@@ -162,7 +165,7 @@ impl PatientState {
             entry: *entry,
         };
         let fact = Fact { value: value.clone(), origin, number: self.counted };
-        let facts = self.facts.entry(concept.clone()).or_default();
+        let facts = Arc::make_mut(self.facts.entry(concept.clone()).or_default());
         let place = facts.partition_point(|known| known.origin.at <= *of);
         facts.insert(place, fact);
         if facts.len() > VALUES_KEPT {
@@ -171,8 +174,9 @@ impl PatientState {
     }
 
     fn withdraw(&mut self, entry: EntryId) {
-        for facts in self.facts.values_mut() {
-            facts.retain(|fact| fact.origin.entry != Some(entry));
+        let of_entry = |fact: &Fact| fact.origin.entry == Some(entry);
+        for facts in self.facts.values_mut().filter(|facts| facts.iter().any(of_entry)) {
+            Arc::make_mut(facts).retain(|fact| !of_entry(fact));
         }
         self.facts.retain(|_, facts| !facts.is_empty());
     }
@@ -203,10 +207,10 @@ impl PatientState {
             asked: Default::default(),
             prolonged: false,
         };
-        self.runs.insert(*run, begun);
+        self.runs.insert(*run, Arc::new(begun));
     }
 
-    fn open(&mut self, task: &Task) {
+    fn open(&mut self, task: &Arc<Task>) {
         if let (Some(code), Some(due)) = (&task.code, task.due) {
             let occurrence = Occurrence { key: task.key.clone(), due };
             self.on_run(task.run, |run| {
@@ -217,7 +221,7 @@ impl PatientState {
     }
 
     fn close(&mut self, id: TaskId, how: &Closing, event: &Event) {
-        let Some(task) = self.tasks.get_mut(&id) else { return };
+        let Some(task) = self.tasks.get_mut(&id).map(Arc::make_mut) else { return };
         task.closed = Some(Closed { how: how.clone(), at: event.at, by: event.by });
         let (run, code) = (task.run, task.code.clone());
         match (how, code) {
@@ -233,7 +237,7 @@ impl PatientState {
     }
 
     fn close_proposal(&mut self, id: crate::kernel::id::ProposalId, how: ProposalEnd) {
-        let Some(proposal) = self.proposals.get_mut(&id) else { return };
+        let Some(proposal) = self.proposals.get_mut(&id).map(Arc::make_mut) else { return };
         proposal.ended = Some(how);
         if how == ProposalEnd::Declined {
             let (run, to, pins) = (proposal.run, proposal.to.clone(), proposal.pins.clone());
@@ -245,13 +249,13 @@ impl PatientState {
     }
 
     fn on_run(&mut self, id: RunId, change: impl FnOnce(&mut Run)) {
-        if let Some(run) = self.runs.get_mut(&id) {
+        if let Some(run) = self.runs.get_mut(&id).map(Arc::make_mut) {
             change(run);
         }
     }
 
     fn on_task(&mut self, id: TaskId, change: impl FnOnce(&mut Task)) {
-        if let Some(task) = self.tasks.get_mut(&id) {
+        if let Some(task) = self.tasks.get_mut(&id).map(Arc::make_mut) {
             change(task);
         }
     }

@@ -2,7 +2,6 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::Path;
-use jiff::Timestamp;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -27,8 +26,8 @@ use crate::kernel::id::LetterId;
 use crate::kernel::id::PatientId;
 use crate::kernel::lang::Text;
 use crate::kernel::lang::Words;
+use crate::kernel::time;
 use crate::kernel::time::Time;
-use crate::kernel::time::ZONE;
 use crate::record::payload::Admitted;
 use crate::record::payload::OfficeKind;
 use crate::texts;
@@ -260,8 +259,7 @@ fn day(field: &str, sent: &str) -> Result<Option<Date>> {
 
 /// The last second of a day: whatever happens on it comes before.
 pub(super) fn end_of(day: Date) -> Time {
-    let end = day.at(23, 59, 59, 0).to_zoned(ZONE.clone());
-    end.map_or(Timestamp::MAX, |end| end.timestamp()).into()
+    time::last_second(day).into()
 }
 
 /// `POST /patients/{patient}/stay/planned`

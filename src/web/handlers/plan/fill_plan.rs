@@ -16,8 +16,8 @@ use crate::kernel::id::RunId;
 use crate::kernel::lang::Lang;
 use crate::kernel::lang::Text;
 use crate::kernel::profession::Profession;
+use crate::kernel::time;
 use crate::kernel::time::Time;
-use crate::kernel::time::ZONE;
 use crate::kernel::time::screen_day;
 use crate::pathway::definition::Cause;
 use crate::pathway::definition::Confirm;
@@ -98,9 +98,9 @@ impl Reader {
 pub fn plan(reader: &Reader, view: &PlanView, chosen: &str) -> plan::PlanView {
     let patient = view.patient.id;
     let state = &view.state;
-    let mut runs: Vec<&Run> = state.runs.values().collect();
+    let mut runs: Vec<_> = state.runs.values().collect();
     runs.sort_by_key(|run| (rank(&run.status), std::cmp::Reverse(run.started)));
-    let mut proposals: Vec<&Proposal> = state.open_proposals().collect();
+    let mut proposals: Vec<_> = state.open_proposals().collect();
     proposals.sort_by_key(|proposal| (proposal.due.is_none(), proposal.due));
     let mut asks: Vec<_> = state.open_asks().collect();
     asks.sort_by_key(|ask| (ask.due.is_none(), ask.due));
@@ -131,8 +131,8 @@ fn fresh() -> String {
 
 /// A due moment as people say it: a day that is over at midnight is the day before.
 pub fn due_when(due: Timestamp, lang: Lang) -> When {
-    let zoned = due.to_zoned(ZONE.clone());
-    if zoned.hour() == 0 && zoned.minute() == 0 {
+    let civil = time::civil(due);
+    if civil.hour() == 0 && civil.minute() == 0 {
         return When::on(last_day(due), lang);
     }
     When::at(due.into(), lang)
@@ -161,12 +161,12 @@ fn run(reader: &Reader, view: &PlanView, run: &Run) -> RunView {
     let (t, lang, patient) = (reader.t(), reader.lang, view.patient.id);
     let goes_on = !run.is_over();
     let active = run.status == Status::Active;
-    let mut open: Vec<&Task> = view.state.open_tasks().filter(|task| task.run == run.id).collect();
+    let mut open: Vec<_> = view.state.open_tasks().filter(|task| task.run == run.id).collect();
     open.sort_by_key(|task| (!task.urgent, task.due.is_none(), task.due, task.opened));
-    let mut closed: Vec<&Task> =
+    let mut closed: Vec<_> =
         view.state.tasks.values().filter(|task| task.run == run.id && !task.is_open()).collect();
     closed.sort_by_key(|task| std::cmp::Reverse(task.closed.as_ref().map(|closed| closed.at)));
-    let mut variances: Vec<&Variance> =
+    let mut variances: Vec<_> =
         view.state.variances.values().filter(|variance| variance.run == run.id).collect();
     variances.sort_by_key(|variance| std::cmp::Reverse(variance.at));
     let act = |may: bool, href: String| if may { href } else { String::new() };

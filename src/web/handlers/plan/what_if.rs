@@ -1,6 +1,8 @@
 //! `/patients/{id}/plan/what-if`: something is supposed, and the page says what would follow. Both the
 //! question and the answer are plain pages; nothing is written.
 
+use std::sync::Arc;
+
 use actix_web::HttpResponse;
 use actix_web::web::Path;
 use actix_web::web::Query;
@@ -207,7 +209,7 @@ fn choices(view: &SupposingView, lang: Lang) -> Vec<(String, String)> {
             found.push((format!("move:{}:{to}", run.id), t.suppose_move(run.title.say(lang), &title)));
         }
     }
-    let mut tasks: Vec<&Task> = state.open_tasks().filter(|one| goes_on(one.run)).collect();
+    let mut tasks: Vec<_> = state.open_tasks().filter(|one| goes_on(one.run)).collect();
     tasks.sort_by_key(|task| (task.due.is_none(), task.due, task.id));
     for task in tasks.into_iter().filter(|task| task.with.is_none()) {
         found.push((format!("done:{}", task.id), t.suppose_done(task.title.say(lang))));
@@ -250,18 +252,18 @@ fn value_field(code: &str, typed: &Typed<'_>, lang: Lang) -> Option<Field> {
 
 fn result(view: &SupposingView, supposition: &Supposition, found: &WhatIfView, lang: Lang) -> WhatIfResult {
     let (t, diff) = (Text(lang), &found.difference);
-    let titled = |task: &Task| t.task_of(task.title.say(lang), task.role.name().say(lang));
-    let opened = |task: &Task| match task.due {
+    let titled = |task: &Arc<Task>| t.task_of(task.title.say(lang), task.role.name().say(lang));
+    let opened = |task: &Arc<Task>| match task.due {
         Some(due) => t.would_be_due(&titled(task), &due_when(due, lang).shown),
         None => titled(task),
     };
-    let closed = |task: &Task| {
+    let closed = |task: &Arc<Task>| {
         let how = task.closed.as_ref().map(|closed| fill_plan::closed_word(closed, t)).unwrap_or_default();
         t.would_be(&titled(task), how)
     };
-    let waits = |one: &Proposal| t.would_wait(one.title.say(lang), &needs(&one.confirm, t));
-    let ended = |one: &Proposal| t.would_be(one.title.say(lang), ending(one.ended, t));
-    let ask = |ask: &crate::pathway::state::Ask| t.task_of(ask.text.say(lang), ask.role.name().say(lang));
+    let waits = |one: &Arc<Proposal>| t.would_wait(one.title.say(lang), &needs(&one.confirm, t));
+    let ended = |one: &Arc<Proposal>| t.would_be(one.title.say(lang), ending(one.ended, t));
+    let ask = |ask: &Arc<crate::pathway::state::Ask>| t.task_of(ask.text.say(lang), ask.role.name().say(lang));
     let groups = [
         (t.would_runs(), diff.runs.iter().map(|one| run_line(one, lang)).collect::<Vec<_>>()),
         (t.would_open(), diff.opened.iter().map(opened).collect()),

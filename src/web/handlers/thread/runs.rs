@@ -19,7 +19,7 @@ const TASKS_MAX: usize = 6;
 
 /// The runs that have not ended, with their open tasks.
 pub(super) fn runs(signed: &Signed, patient: PatientId, state: &PatientState) -> Vec<RunLine> {
-    let mut runs: Vec<&Run> = state.runs.values().filter(|run| !run.is_over()).collect();
+    let mut runs: Vec<_> = state.runs.values().filter(|run| !run.is_over()).collect();
     runs.sort_by_key(|run| (run.status != Status::Active, run.started));
     runs.into_iter().map(|run| line(signed, patient, state, run)).collect()
 }
@@ -27,7 +27,7 @@ pub(super) fn runs(signed: &Signed, patient: PatientId, state: &PatientState) ->
 fn line(signed: &Signed, patient: PatientId, state: &PatientState, run: &Run) -> RunLine {
     let (t, lang) = (signed.t(), signed.lang());
     let rests = run.status != Status::Active;
-    let mut open: Vec<&Task> =
+    let mut open: Vec<_> =
         state.open_tasks().filter(|task| task.run == run.id && task.with.is_none() && !rests).collect();
     open.sort_by_key(|task| (task.due.is_none(), task.due));
     let phase = run.phase_title.say(lang).to_owned();
