@@ -1,6 +1,8 @@
 //! What lies ahead of a patient's runs, and what a start still lacks: looks forward with the same
 //! arithmetic that the engine uses, and changes nothing.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -48,7 +50,7 @@ pub fn coming(library: &Library, state: &PatientState) -> Vec<Coming> {
             let Some(schedule) = task.schedule.as_ref().filter(|_| unit.is_in(phase) && !open) else {
                 continue;
             };
-            let last = run.came_up.get(&task.id);
+            let last = run.came_up.get(task.id.as_str()).map(Arc::as_ref);
             if let Next::At(Occasion { window, .. }) =
                 occurrence(definition, schedule, run, last, &facts, now)
             {

@@ -638,6 +638,16 @@ impl Definition {
         self.units.iter().flat_map(|unit| unit.tasks.iter().map(move |task| (unit, task)))
     }
 
+    /// The units that belong to a phase.
+    pub fn units_in<'a>(&'a self, phase: &'a Phase) -> impl Iterator<Item = &'a Unit> {
+        self.units.iter().filter(|unit| unit.is_in(phase))
+    }
+
+    /// The tasks that belong to a phase.
+    pub fn tasks_in<'a>(&'a self, phase: &'a Phase) -> impl Iterator<Item = &'a Task> {
+        self.units_in(phase).flat_map(|unit| &unit.tasks)
+    }
+
     /// All rules with their units.
     pub fn rules(&self) -> impl Iterator<Item = (&Unit, &Rule)> {
         self.units.iter().flat_map(|unit| unit.rules.iter().map(move |rule| (unit, rule)))

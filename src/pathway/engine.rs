@@ -57,18 +57,21 @@ pub fn step(library: &Library, state: &PatientState, stamped: &Stamped) -> Resul
     let mut work = Work::new(library, state);
     let now = stamped.at.max(state.reached);
     let caught_up = work.catch_up(now);
-    let telling_time = matches!(stamped.input, Input::Time);
-    if !caught_up {
-        return if telling_time { Ok(work.events) } else { Err(Refusal::Behind) };
-    }
     work.now = now;
+    if matches!(stamped.input, Input::Time) {
+        // What fell due has followed already, each thing at its own moment.
+        if caught_up && work.events.last().is_none_or(|last| last.at < now) {
+            work.emit(What::TimePassed);
+        }
+        return Ok(work.events);
+    }
+    if !caught_up {
+        return Err(Refusal::Behind);
+    }
     work.by = stamped.by;
     accept::accept(&mut work, &stamped.input)?;
     work.by = None;
     work.settle();
-    if telling_time && work.events.last().is_none_or(|last| last.at < now) {
-        work.emit(What::TimePassed);
-    }
     Ok(work.events)
 }
 

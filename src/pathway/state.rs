@@ -122,7 +122,7 @@ pub struct Run {
     pub not_before: Timestamp,
     /// The last occurrence of each task that came up.
     #[serde(default)]
-    pub came_up: BTreeMap<String, Occurrence>,
+    pub came_up: BTreeMap<Arc<str>, Arc<Occurrence>>,
     /// When each task was last done.
     #[serde(default)]
     pub done: BTreeMap<String, Timestamp>,

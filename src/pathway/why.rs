@@ -86,7 +86,8 @@ pub fn why_not(
     let tree = schedule.when.as_ref().and_then(|when| when.explain(&facts, now));
     let speech = Speech::of(definition, library.concepts);
     let parts = tree.iter().map(|why| speech.line(why)).collect();
-    let next = occurrence(definition, schedule, run, run.came_up.get(code), &facts, now);
+    let next =
+        occurrence(definition, schedule, run, run.came_up.get(code).map(|last| last.as_ref()), &facts, now);
     let says = match next {
         Next::At(Occasion { window, .. }) => {
             let opens = window.from.into();

@@ -1,6 +1,8 @@
 //! The next moment at which something may happen by itself. It may name one at which nothing does,
 //! but never miss one: between moments an idle patient costs nothing.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::RunFacts;
@@ -12,7 +14,6 @@ use super::tasks;
 use crate::pathway::Library;
 use crate::pathway::definition::Condition;
 use crate::pathway::definition::Definition;
-use crate::pathway::definition::From;
 use crate::pathway::definition::Phase;
 use crate::pathway::state::PatientState;
 use crate::pathway::state::Run;
@@ -46,9 +47,9 @@ fn of_run(state: &PatientState, definition: &Definition, run: &Run, next: &mut S
     for condition in watched(definition, phase) {
         next.offer(condition.eval(&facts, now).flips_at);
     }
-    for (_, task) in definition.tasks().filter(|(unit, _)| unit.is_in(phase)) {
+    for task in definition.tasks_in(phase) {
         let Some(schedule) = &task.schedule else { continue };
-        let last = run.came_up.get(&task.id);
+        let last = run.came_up.get(task.id.as_str()).map(Arc::as_ref);
         if let Next::At(occasion) = plan::occurrence(definition, schedule, run, last, &facts, now) {
             next.offer([occasion.window.from]);
         }
@@ -77,15 +78,9 @@ fn of_run(state: &PatientState, definition: &Definition, run: &Run, next: &mut S
 /// The conditions that may decide something in a phase.
 fn watched<'a>(definition: &'a Definition, phase: &'a Phase) -> Vec<&'a Condition> {
     let exits = phase.leave.iter().flat_map(|exit| exit.propose.iter().chain(&exit.when));
-    let units = || definition.units.iter().filter(|unit| unit.is_in(phase));
-    let rules = units().flat_map(|unit| unit.rules.iter().map(|rule| &rule.when));
-    let plans =
-        units().flat_map(|unit| &unit.tasks).filter_map(|task| task.schedule.as_ref()).flat_map(|schedule| {
-            let choices = match &schedule.from {
-                From::Plain(_) => [].iter(),
-                From::Choice(choices) => choices.iter(),
-            };
-            schedule.when.iter().chain(choices.map(|choice| &choice.when))
-        });
+    let rules = definition.units_in(phase).flat_map(|unit| unit.rules.iter().map(|rule| &rule.when));
+    let plans = definition.tasks_in(phase).filter_map(|task| task.schedule.as_ref()).flat_map(|schedule| {
+        schedule.when.iter().chain(schedule.choices().iter().map(|choice| &choice.when))
+    });
     exits.chain(rules).chain(plans).collect()
 }

@@ -173,9 +173,9 @@ fn close_answered(work: &mut Work<'_>, run: RunId, definition: &Definition) {
 }
 
 /// Facts that a task planned in this phase brings anyway.
-fn coming<'a>(definition: &'a Definition, phase: &Phase) -> BTreeSet<&'a str> {
-    let planned = definition.tasks().filter(|(unit, task)| unit.is_in(phase) && task.schedule.is_some());
-    planned.flat_map(|(_, task)| task.brings.iter().map(String::as_str)).collect()
+fn coming<'a>(definition: &'a Definition, phase: &'a Phase) -> BTreeSet<&'a str> {
+    let planned = definition.tasks_in(phase).filter(|task| task.schedule.is_some());
+    planned.flat_map(|task| task.brings.iter().map(String::as_str)).collect()
 }
 
 /// Facts whose absence leaves something of this phase undecided.
@@ -187,15 +187,15 @@ fn missing(
     facts: &RunFacts<'_>,
 ) -> BTreeSet<String> {
     let exits = phase.leave.iter().flat_map(|exit| exit.propose.iter().chain(&exit.when));
-    let rules = definition.rules().filter(|(unit, _)| unit.is_in(phase)).map(|(_, rule)| &rule.when);
+    let rules = definition.units_in(phase).flat_map(|unit| unit.rules.iter().map(|rule| &rule.when));
     let mut names: BTreeSet<String> = BTreeSet::new();
     for condition in exits.chain(rules) {
         let verdict = condition.eval(facts, work.now);
         names.extend(verdict.missing.into_iter().map(|missing| missing.name));
     }
-    for (_, task) in definition.tasks().filter(|(unit, _)| unit.is_in(phase)) {
+    for task in definition.tasks_in(phase) {
         let Some(schedule) = &task.schedule else { continue };
-        let last = run.came_up.get(&task.id);
+        let last = run.came_up.get(task.id.as_str()).map(Arc::as_ref);
         if let Next::Unknown(facts) = plan::occurrence(definition, schedule, run, last, facts, work.now) {
             names.extend(facts.first().cloned());
         }

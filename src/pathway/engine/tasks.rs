@@ -1,6 +1,7 @@
 //! Tasks come up, wait, are done together, are escalated and end. Whether a person may do something
 //! with one is judged in `accept`.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -37,17 +38,20 @@ pub(super) fn keep_plan(work: &mut Work<'_>, run: RunId, definition: &Definition
     for task in open {
         review(work, run, definition, task);
     }
-    for (unit, task) in definition.tasks() {
-        let here = work.active(run).and_then(|run| definition.phase(&run.phase));
-        let (Some(phase), Some(schedule)) = (here, &task.schedule) else { continue };
-        let waits = !schedule.recurs() && is_open(&work.state, run, &task.id);
-        if !unit.is_in(phase) || waits || is_silenced(&work.state, run, definition, &task.id) {
+    // Whatever comes up here opens itself at most, and leaves the phase as it is.
+    let Some(phase) = work.active(run).and_then(|run| definition.phase(&run.phase)) else { return };
+    let open: BTreeSet<String> =
+        work.state.open_tasks().filter(|task| task.run == run).filter_map(|task| task.code.clone()).collect();
+    for task in definition.tasks_in(phase) {
+        let Some(schedule) = &task.schedule else { continue };
+        let waits = !schedule.recurs() && open.contains(&task.id);
+        if waits || is_silenced(&work.state, run, definition, &task.id) {
             continue;
         }
         for _ in 0..AT_ONCE_MAX {
             let Some(known) = work.active(run) else { break };
             let facts = RunFacts::of(&work.state, definition, known);
-            let last = known.came_up.get(&task.id);
+            let last = known.came_up.get(task.id.as_str()).map(Arc::as_ref);
             let next = plan::occurrence(definition, schedule, known, last, &facts, work.now);
             let Next::At(occasion) = next else { break };
             let Window { from, due, late } = occasion.window;
@@ -172,10 +176,6 @@ pub(super) fn close(work: &mut Work<'_>, task: TaskId, how: Closing, by_person: 
     for ask in asks {
         work.emit(What::AskClosed { ask, answered: done });
     }
-}
-
-fn is_open(state: &PatientState, run: RunId, code: &str) -> bool {
-    state.open_tasks().any(|open| open.run == run && open.code.as_deref() == Some(code))
 }
 
 /// Whether another pathway's phase silences a task of this run.

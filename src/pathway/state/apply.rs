@@ -212,9 +212,9 @@ impl PatientState {
 
     fn open(&mut self, task: &Arc<Task>) {
         if let (Some(code), Some(due)) = (&task.code, task.due) {
-            let occurrence = Occurrence { key: task.key.clone(), due };
+            let occurrence = Arc::new(Occurrence { key: task.key.clone(), due });
             self.on_run(task.run, |run| {
-                run.came_up.insert(code.clone(), occurrence);
+                run.came_up.insert(code.as_str().into(), occurrence);
             });
         }
         self.tasks.insert(task.id, task.clone());
@@ -229,7 +229,7 @@ impl PatientState {
                 run.done.insert(code, event.at);
             }),
             (Closing::Cancelled { why: Cancelled::Rescheduled }, Some(code)) => self.on_run(run, |run| {
-                run.came_up.remove(&code);
+                run.came_up.remove(code.as_str());
             }),
             _ => {}
         }
@@ -276,12 +276,14 @@ fn keep_last<K: Ord + Copy, V>(
     all: &mut std::collections::BTreeMap<K, V>,
     over: impl Fn(&V) -> Option<Timestamp>,
 ) {
-    let mut ended: Vec<(Timestamp, K)> =
-        all.iter().filter_map(|(key, value)| over(value).map(|at| (at, *key))).collect();
-    if ended.len() > OVER_KEPT {
-        ended.sort_unstable();
-        for (_, key) in ended.iter().take(ended.len() - OVER_KEPT) {
-            all.remove(key);
-        }
+    while all.len() > OVER_KEPT {
+        let ended = all.iter().filter_map(|(key, value)| over(value).map(|at| (at, *key)));
+        let (count, first) = ended.fold((0, None), |(count, first), one| {
+            (count + 1, Some(first.map_or(one, |first: (Timestamp, K)| first.min(one))))
+        });
+        match first.filter(|_| count > OVER_KEPT) {
+            Some((_, oldest)) => all.remove(&oldest),
+            None => break,
+        };
     }
 }

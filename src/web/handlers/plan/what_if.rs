@@ -263,7 +263,8 @@ fn result(view: &SupposingView, supposition: &Supposition, found: &WhatIfView, l
     };
     let waits = |one: &Arc<Proposal>| t.would_wait(one.title.say(lang), &needs(&one.confirm, t));
     let ended = |one: &Arc<Proposal>| t.would_be(one.title.say(lang), ending(one.ended, t));
-    let ask = |ask: &Arc<crate::pathway::state::Ask>| t.task_of(ask.text.say(lang), ask.role.name().say(lang));
+    let ask =
+        |ask: &Arc<crate::pathway::state::Ask>| t.task_of(ask.text.say(lang), ask.role.name().say(lang));
     let groups = [
         (t.would_runs(), diff.runs.iter().map(|one| run_line(one, lang)).collect::<Vec<_>>()),
         (t.would_open(), diff.opened.iter().map(opened).collect()),
