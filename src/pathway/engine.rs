@@ -54,26 +54,42 @@ pub(super) const ROUNDS_MAX: usize = 64;
 
 /// Everything that follows from an input at its moment. Nothing changes when it is refused.
 pub fn step(library: &Library, state: &PatientState, stamped: &Stamped) -> Result<Vec<Event>, Refusal> {
-    let mut work = Work::new(library, state);
-    let now = stamped.at.max(state.reached);
-    let caught_up = work.catch_up(now);
-    work.now = now;
     if matches!(stamped.input, Input::Time) {
-        // What fell due has followed already, each thing at its own moment.
-        if caught_up && work.events.last().is_none_or(|last| last.at < now) {
-            work.emit(What::TimePassed);
-        }
-        return Ok(work.events);
+        return Ok(pass(library, state, stamped.at).events);
     }
-    if !caught_up {
-        return Err(Refusal::Behind);
-    }
+    let mut work = Work::new(library, state);
+    work.catch_up(stamped.at.max(state.reached)).map_err(|Behind| Refusal::Behind)?;
     work.by = stamped.by;
     accept::accept(&mut work, &stamped.input)?;
     work.by = None;
     work.settle();
     Ok(work.events)
 }
+
+/// What followed while time passed, and where it left the patient.
+#[derive(Debug, Clone)]
+pub struct Passed {
+    /// What happened, each thing at its own moment.
+    pub events: Vec<Event>,
+    /// The state with all of it.
+    pub state: PatientState,
+    /// The next moment at which something may happen by itself; one that has gone by when there was more
+    /// than one step works off.
+    pub next: Option<Timestamp>,
+}
+
+/// Lets time pass up to a moment, and everything happen that falls due by then.
+pub fn pass(library: &Library, state: &PatientState, until: Timestamp) -> Passed {
+    let mut work = Work::new(library, state);
+    let next = work.catch_up(until.max(state.reached)).unwrap_or_else(|Behind| work.next());
+    if work.events.last().is_none_or(|last| last.at < work.now) {
+        work.emit(What::TimePassed);
+    }
+    Passed { events: work.events, state: work.state, next }
+}
+
+/// More fell due than one step works off.
+struct Behind;
 
 impl PatientState {
     /// The next moment at which something may happen by itself; until then the engine need not look.
@@ -100,20 +116,23 @@ impl<'a> Work<'a> {
     }
 
     /// Lets everything happen that fell due up to `until`, each at its own moment, so that catching
-    /// up equals having been up. False when there is more than one step works off.
-    fn catch_up(&mut self, until: Timestamp) -> bool {
+    /// up equals having been up. Says what comes next.
+    fn catch_up(&mut self, until: Timestamp) -> Result<Option<Timestamp>, Behind> {
         for _ in 0..INSTANTS_MAX {
-            match next::next_instant(self.library, &self.state).filter(|instant| *instant <= until) {
-                None => return true,
-                Some(instant) => {
-                    self.now = instant;
-                    self.settle();
-                    self.state.reached = instant;
-                }
-            }
+            let next = self.next();
+            let Some(instant) = next.filter(|instant| *instant <= until) else {
+                self.now = until;
+                return Ok(next);
+            };
+            self.now = instant;
+            self.settle();
+            self.state.reached = instant;
         }
-        self.emit(What::TimePassed);
-        false
+        Err(Behind)
+    }
+
+    fn next(&self) -> Option<Timestamp> {
+        next::next_instant(self.library, &self.state)
     }
 
     /// Lets follow what follows, until nothing more does. A run that finds no rest is set aside, as if it

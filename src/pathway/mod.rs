@@ -31,6 +31,8 @@ use crate::concept::Concepts;
 use crate::kernel::finding::Finding;
 use crate::pathway::definition::Definition;
 
+pub use engine::Passed;
+pub use engine::pass;
 pub use engine::step;
 pub use event::Event;
 pub use event::Input;

@@ -76,11 +76,11 @@ fn of_run(state: &PatientState, definition: &Definition, run: &Run, next: &mut S
 }
 
 /// The conditions that may decide something in a phase.
-fn watched<'a>(definition: &'a Definition, phase: &'a Phase) -> Vec<&'a Condition> {
+fn watched<'a>(definition: &'a Definition, phase: &'a Phase) -> impl Iterator<Item = &'a Condition> {
     let exits = phase.leave.iter().flat_map(|exit| exit.propose.iter().chain(&exit.when));
     let rules = definition.units_in(phase).flat_map(|unit| unit.rules.iter().map(|rule| &rule.when));
     let plans = definition.tasks_in(phase).filter_map(|task| task.schedule.as_ref()).flat_map(|schedule| {
         schedule.when.iter().chain(schedule.choices().iter().map(|choice| &choice.when))
     });
-    exits.chain(rules).chain(plans).collect()
+    exits.chain(rules).chain(plans)
 }

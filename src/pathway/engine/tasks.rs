@@ -18,6 +18,7 @@ use crate::kernel::id::RunId;
 use crate::kernel::id::TaskId;
 use crate::pathway::definition;
 use crate::pathway::definition::Definition;
+use crate::pathway::definition::Schedule;
 use crate::pathway::definition::Until;
 use crate::pathway::event::Cancelled;
 use crate::pathway::event::Closing;
@@ -40,14 +41,19 @@ pub(super) fn keep_plan(work: &mut Work<'_>, run: RunId, definition: &Definition
     }
     // Whatever comes up here opens itself at most, and leaves the phase as it is.
     let Some(phase) = work.active(run).and_then(|run| definition.phase(&run.phase)) else { return };
-    let open: BTreeSet<String> =
-        work.state.open_tasks().filter(|task| task.run == run).filter_map(|task| task.code.clone()).collect();
-    for task in definition.tasks_in(phase) {
-        let Some(schedule) = &task.schedule else { continue };
-        let waits = !schedule.recurs() && open.contains(&task.id);
-        if waits || is_silenced(&work.state, run, definition, &task.id) {
-            continue;
-        }
+    let open: BTreeSet<&str> = work
+        .state
+        .open_tasks()
+        .filter(|task| task.run == run)
+        .filter_map(|task| task.code.as_deref())
+        .collect();
+    let waits = |task: &definition::Task, schedule: &Schedule| {
+        (!schedule.recurs() && open.contains(task.id.as_str()))
+            || is_silenced(&work.state, run, definition, &task.id)
+    };
+    let planned = definition.tasks_in(phase).filter_map(|task| Some((task, task.schedule.as_ref()?)));
+    let planned: Vec<_> = planned.filter(|(task, schedule)| !waits(task, schedule)).collect();
+    for (task, schedule) in planned {
         for _ in 0..AT_ONCE_MAX {
             let Some(known) = work.active(run) else { break };
             let facts = RunFacts::of(&work.state, definition, known);
