@@ -173,6 +173,8 @@ pub struct Exit {
     pub title: Option<Words>,
     /// When this holds, people are asked.
     pub propose: Option<Condition>,
+    /// Which of several proposals comes first: 1 before 2, and any number before none.
+    pub priority: Option<u8>,
     /// When this holds, it is taken: for things that simply happened.
     pub when: Option<Condition>,
     /// Who may raise it without any condition.
@@ -677,6 +679,11 @@ impl Unit {
 }
 
 impl Exit {
+    /// Its place among several proposals, the smallest first; whatever has no number comes after them.
+    pub fn rank(&self) -> u8 {
+        self.priority.unwrap_or(u8::MAX)
+    }
+
     /// What it is called: its own title, or the phase it leads to.
     pub fn title(&self, definition: &Definition) -> Words {
         let phase = || definition.phase(&self.to).map(|phase| phase.title.clone());

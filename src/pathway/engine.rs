@@ -37,6 +37,7 @@ use crate::pathway::state::derived;
 use crate::texts;
 
 pub(super) use exits::declined;
+pub(super) use exits::held_back;
 pub(super) use facts::ENTERED;
 pub(super) use facts::IN_HOSPITAL;
 pub(super) use facts::RunFacts;
@@ -290,8 +291,9 @@ pub const NOT_DONE: &str = "not_done";
 /// An outcome was not reached.
 pub const OUTCOME: &str = "outcome_not_met";
 
-/// The concepts that the engine notes by itself, or the stay of a patient brings.
-pub(super) const NOTED: &[&str] = &["stay.admitted_on", "stay.planned_discharge_on", "stay.discharged_on"];
+/// The concepts that the engine notes by itself, or that the patient's stay or card brings.
+pub(super) const NOTED: &[&str] =
+    &["stay.admitted_on", "stay.planned_discharge_on", "stay.discharged_on", crate::expr::BIRTH_DATE];
 
 /// The map of facts that a decision is pinned to.
 type Pins = BTreeMap<String, crate::expr::Value>;

@@ -18,6 +18,7 @@ use crate::pathway::definition::Phase;
 use crate::pathway::definition::Rule;
 use crate::pathway::engine::RunFacts;
 use crate::pathway::engine::declined;
+use crate::pathway::engine::held_back;
 use crate::pathway::engine::is_silenced;
 use crate::pathway::state::PatientState;
 use crate::pathway::state::Run;
@@ -110,10 +111,10 @@ impl Look<'_> {
             };
             !open(&exit.to)
         };
-        phase.leave.iter().filter(waits).map(|exit| self.exit(exit)).collect()
+        phase.leave.iter().filter(waits).map(|exit| self.exit(phase, exit)).collect()
     }
 
-    fn exit(&self, exit: &Exit) -> NotYet {
+    fn exit(&self, phase: &Phase, exit: &Exit) -> NotYet {
         let conditions: Vec<&Condition> = exit.propose.iter().chain(&exit.when).collect();
         let is_declined = || declined(self.state, self.run, self.definition, exit);
         let says = match conditions.first() {
@@ -123,6 +124,15 @@ impl Look<'_> {
                 t.yet_people_choose(&names.join(t.ask_joint()))
             }),
             Some(_) if is_declined() => Words::of(|t| t.yet_declined()),
+            Some(condition) if condition.eval(&self.facts, self.now).value == Tri::True => {
+                match held_back(self.state, self.run.id, phase, exit) {
+                    Some(first) => {
+                        let first = first.title(self.definition);
+                        Words::of(|t| t.yet_held_back(first.say(t.0)))
+                    }
+                    None => self.verdict(condition),
+                }
+            }
             Some(condition) => self.verdict(condition),
         };
         self.found(Part::Exit, exit.to.clone(), exit.title(self.definition), says, &conditions)
@@ -253,6 +263,10 @@ texts! {
     yet_declined {
         ja: "見送られました。もとになった値が変わるまで、もう一度は提案しません。",
         en: "People declined it. It is not proposed again until a value changes that it was made on."
+    }
+    yet_held_back(first: &str) {
+        ja: "条件は成り立っていますが、先に「{first}」の提案を決めてください。",
+        en: "Its condition holds, but \"{first}\" comes first: please decide on that proposal."
     }
     yet_people_choose(names: &str) {
         ja: "条件では動きません。{names}が選びます。",

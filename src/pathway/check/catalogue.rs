@@ -147,11 +147,11 @@ crate::checks! {
         why: { ja: "一瞬で通り過ぎる段階が続きすぎると、上限までに落ち着くと言えません。", en: "So many phases passed in one moment cannot be proven to settle within the bound." },
         mend: { ja: "段階をまとめるか、途中の道を propose にしてください。", en: "Join phases, or make one of the ways between them a proposal." }
     }
-    TOGETHER "together" Warning {
+    TOGETHER "together" Error {
         why: { ja: "食い違う二つの提案が同時に届き、どちらを先に考えるか決まりません。", en: "Two proposals that contradict each other would arrive at once, and neither comes first." },
         mend: {
-            ja: "後の道の条件に、先の道の条件でないこと（!(…)）を加えてください。",
-            en: "Give the first one precedence: add && !(…) with its condition to the other."
+            ja: "先に考えるほうに priority を書いてください（1 が最も先）。条件を分けてもかまいません。",
+            en: "Write priority on the one that comes first (1 before 2), or keep their conditions apart."
         }
     }
     NEVER_STARTS "never-starts" Error {

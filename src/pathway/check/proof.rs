@@ -49,8 +49,12 @@ pub(super) fn check(check: &mut Check<'_>) {
     }
 }
 
-/// Two proposals must not arrive at once: the engine would have to weigh them, and it never does.
+/// Two proposals must not arrive at once unless the file says which comes first: the engine would have to
+/// weigh them, and it never does.
 fn together(check: &mut Check<'_>, facts: &Facts<'_>, pointer: &str, (first, second): (&Exit, &Exit)) {
+    if first.rank() != second.rank() {
+        return;
+    }
     let exprs =
         (first.propose.as_ref().and_then(|c| c.expr()), second.propose.as_ref().and_then(|c| c.expr()));
     let (Some(one), Some(other)) = exprs else { return };

@@ -253,6 +253,7 @@ impl Speaker<'_> {
         let says = Says::default()
             .some(Text::compared_title, exit.title.clone())
             .some(Text::compared_propose, self.condition(exit.propose.as_ref()))
+            .some(Text::compared_priority, exit.priority.map(|number| plain(&number.to_string())))
             .some(Text::compared_taken, self.condition(exit.when.as_ref()))
             .list(Text::compared_choose, professions(&exit.choose))
             .some(Text::compared_confirm, exit.confirm.as_ref().map(confirm))
@@ -527,6 +528,7 @@ texts! {
     compared_end { ja: "ここで終わる", en: "The run ends here" }
     compared_people_only { ja: "人だけが進められる", en: "Only people lead into it" }
     compared_propose { ja: "提案する条件", en: "Proposed when" }
+    compared_priority { ja: "提案の順番", en: "Which proposal comes first" }
     compared_taken { ja: "自動で移る条件", en: "Taken when" }
     compared_choose { ja: "条件なしに言い出せる職種", en: "May be raised by" }
     compared_confirm { ja: "同意する人", en: "Who agrees" }

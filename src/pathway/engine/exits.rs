@@ -1,5 +1,6 @@
 //! Ways out of a phase: proposed when their condition holds, taken when enough people agree. One open
-//! proposal per way; a decline holds until a value changes that it was made on.
+//! proposal per way; a decline holds until a value changes that it was made on. Of several that could be
+//! proposed at once the one with the smaller number comes first; the others wait until it is decided.
 
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ use crate::kernel::id::ProposalId;
 use crate::kernel::id::RunId;
 use crate::pathway::definition::Definition;
 use crate::pathway::definition::Exit;
+use crate::pathway::definition::Phase;
 use crate::pathway::event::ProposalEnd;
 use crate::pathway::event::What;
 use crate::pathway::state::PatientState;
@@ -30,8 +32,11 @@ pub(super) fn take(work: &mut Work<'_>, run: RunId, definition: &Definition) -> 
             return true;
         }
     }
-    for exit in &phase.leave {
-        propose(work, run, definition, exit);
+    // The first of them is looked at first, so that it holds the others back in the same round.
+    let mut ways: Vec<&Exit> = phase.leave.iter().collect();
+    ways.sort_by_key(|exit| exit.rank());
+    for exit in ways {
+        propose(work, run, definition, phase, exit);
         remind(work, run, exit);
     }
     false
@@ -56,6 +61,12 @@ pub(super) fn pins(state: &PatientState, run: &Run, definition: &Definition, exi
 /// Whether people declined a way out on the values that stand now.
 pub fn declined(state: &PatientState, run: &Run, definition: &Definition, exit: &Exit) -> bool {
     run.declined.get(&exit.to) == Some(&pins(state, run, definition, exit))
+}
+
+/// The way out whose open proposal comes before this one: until people decided on it, this one waits.
+pub fn held_back<'d>(state: &PatientState, run: RunId, phase: &'d Phase, exit: &Exit) -> Option<&'d Exit> {
+    let mut first = phase.leave.iter().filter(|other| other.rank() < exit.rank());
+    first.find(|other| open(state, run, &other.to).is_some())
 }
 
 /// Makes a proposal; whoever must agree was checked when the file was read.
@@ -123,20 +134,24 @@ fn agreed(work: &mut Work<'_>, run: RunId, definition: &Definition, exit: &Exit)
     true
 }
 
-fn propose(work: &mut Work<'_>, run: RunId, definition: &Definition, exit: &Exit) {
+fn propose(work: &mut Work<'_>, run: RunId, definition: &Definition, phase: &Phase, exit: &Exit) {
     let (Some(condition), Some(known)) = (&exit.propose, work.active(run)) else { return };
     let facts = RunFacts::of(&work.state, definition, known);
     let verdict = condition.eval(&facts, work.now);
     let standing = open(&work.state, run, &exit.to);
+    let waits = held_back(&work.state, run, phase, exit).is_some();
     match (verdict.value, standing) {
         (Tri::True, None) => {
-            if declined(&work.state, known, definition, exit) {
+            if waits || declined(&work.state, known, definition, exit) {
                 return;
             }
             let why = condition.explain(&facts, work.now);
             put(work, run, definition, exit, Reason::Condition { why });
         }
-        (Tri::False, Some(proposal)) if matches!(proposal.why, Reason::Condition { .. }) => {
+        // What a person raised is theirs: neither a condition nor another proposal takes it back.
+        (said, Some(proposal))
+            if (waits || said == Tri::False) && matches!(proposal.why, Reason::Condition { .. }) =>
+        {
             let proposal: ProposalId = proposal.id;
             work.emit(What::ProposalClosed { proposal, how: ProposalEnd::Withdrawn });
         }
