@@ -364,10 +364,13 @@ pub enum What {
         /// The task.
         task: TaskId,
     },
-    /// A task that was done together with another stands alone again.
+    /// A task that was done together with another stands alone again, or together with a third.
     TaskFreed {
         /// The task.
         task: TaskId,
+        /// The task that it is done together with from now on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        with: Option<TaskId>,
     },
     /// A task is over.
     TaskClosed {

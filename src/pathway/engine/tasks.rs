@@ -170,11 +170,14 @@ pub(super) fn close(work: &mut Work<'_>, task: TaskId, how: Closing, by_person: 
     }
     let together: Vec<TaskId> =
         work.state.open_tasks().filter(|other| other.with == Some(task)).map(|other| other.id).collect();
+    // Those that were to be done together with it still are: the first of them stands for the rest.
+    let mut stands = None;
     for other in together {
         if done {
             close(work, other, Closing::Done { letter: None, with: Some(task) }, by_person);
         } else {
-            work.emit(What::TaskFreed { task: other });
+            work.emit(What::TaskFreed { task: other, with: stands });
+            stands = stands.or(Some(other));
         }
     }
     let asks: Vec<_> =

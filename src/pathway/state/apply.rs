@@ -95,7 +95,7 @@ impl PatientState {
             What::TaskGiven { task, to } => self.on_task(*task, |task| task.claimed_by = Some(*to)),
             What::TaskReleased { task } => self.on_task(*task, |task| task.claimed_by = None),
             What::TaskSigned { task } => self.on_task(*task, |task| task.signed.extend(person)),
-            What::TaskFreed { task } => self.on_task(*task, |task| task.with = None),
+            What::TaskFreed { task, with } => self.on_task(*task, |task| task.with = *with),
             What::TaskClosed { task, how } => self.close(*task, how, event),
             What::Escalated { task, step, .. } => self.on_task(*task, |task| task.escalated = step + 1),
             What::Proposed(proposal) => {
