@@ -7,6 +7,7 @@ use crate::access::Need;
 use crate::acts::Act;
 use crate::acts::Appended;
 use crate::acts::live::News;
+use crate::acts::plans;
 use crate::acts::register::bound_line;
 use crate::acts::register::need_line;
 use crate::acts::register::refuse;
@@ -110,6 +111,7 @@ pub fn change_card(
         reason: reason.trim().into(),
     };
     if let Appended::New(seq) = act.append(&grant, id, Audience::Staff, set)? {
+        plans::corrected(act, &grant, id)?;
         act.tell(News::Record(patient, seq));
     }
     Ok(())

@@ -43,10 +43,13 @@ use crate::store::log;
 use crate::store::plans;
 use crate::texts;
 
+mod birth;
 mod clock;
 mod refused;
 mod rows;
 
+pub(crate) use birth::corrected;
+pub(crate) use birth::with_card;
 pub(crate) use clock::clock_grant;
 pub use clock::tick;
 pub use refused::refused;
@@ -302,10 +305,16 @@ pub(crate) fn feed(act: &mut Act<'_>, grant: &Grant, id: EntryId, told: Value, i
     if let Some(before) = log::by_id(act.conn, grant.patient().log(), id)? {
         return same_again(act, grant, &before, &told);
     }
-    let state = load(act, grant)?;
+    let mut state = load(act, grant)?;
     let library = act.library();
-    let stamped = Stamped { at: act.now.stamp(), by: actor(act, grant)?, input };
-    let following = step(&library.pathways, &state, &stamped).map_err(refused)?;
+    let (at, by) = (act.now.stamp(), actor(act, grant)?);
+    let mut following = Vec::new();
+    if let Some(birth) = birth::untold(act, grant, &state, &input)? {
+        let stamped = Stamped { at, by: None, input: Input::Facts(vec![birth]) };
+        following = step(&library.pathways, &state, &stamped).map_err(refused)?;
+        following.iter().for_each(|event| state.apply(event));
+    }
+    following.extend(step(&library.pathways, &state, &Stamped { at, by, input }).map_err(refused)?);
     keep(act, grant, id, told, &state, &following)
 }
 

@@ -34,7 +34,9 @@ use serde_json::json;
 
 use crate::acts_letters::answers;
 use crate::acts_letters::signing;
+use crate::plan_faults::published_once;
 use crate::support::in_each_ward;
+use crate::support::ward;
 use crate::support::ward::Ward;
 
 const DAY: i64 = 86_400;
@@ -258,6 +260,125 @@ fn after_an_outage_the_clock_catches_up_and_nothing_is_due_twice() {
         let head = head(&house, &ward).await;
         house.tick_due().await.unwrap();
         assert_eq!(self::head(&house, &ward).await, head, "a second round writes nothing");
+    });
+}
+
+/// What a sender repeats because no answer came.
+#[test]
+fn what_is_sent_twice_is_done_once_and_the_same_number_for_something_else_is_refused() {
+    in_each_ward(|ward| async move {
+        let (house, tanaka) = (&ward.house, ward.tanaka);
+        device(house, &ward, tanaka, "balloon").await;
+        let run = start(house, ward.ito, tanaka, "peg").await.unwrap();
+        let water = task(&plan(house, ward.ito, tanaka).await, "balloon-water").id;
+        let id = EntryId::new();
+        let send = |who: PersonId, what: TaskAct| {
+            let verb = move |act: &mut Act<'_>| plans::act_on_task(act, id, tanaka, water, &what);
+            house.perform(Who::person(who), vec![tanaka.log()], verb)
+        };
+        send(ward.ito, TaskAct::Claim).await.unwrap();
+        let (once, before) = (head(house, &ward).await, plan(house, ward.ito, tanaka).await.state);
+        send(ward.ito, TaskAct::Claim).await.unwrap();
+        assert_eq!(head(house, &ward).await, once, "nothing is written twice");
+        let other = send(ward.ito, TaskAct::Release).await;
+        assert!(matches!(other, Err(Error::Conflict)), "{other:?}");
+        let stranger = send(ward.sato, TaskAct::Claim).await;
+        assert!(matches!(stranger, Err(Error::Conflict)), "{stranger:?}");
+        let hash = house.library().pathways.current("peg").unwrap().hash.clone();
+        act(house, Who::person(ward.ito), tanaka, move |act, id| plans::start(act, id, tanaka, run, &hash))
+            .await
+            .unwrap();
+        let after = plan(house, ward.ito, tanaka).await.state;
+        assert_eq!((after.runs.len(), after), (1, before), "a run that was started is not started again");
+    });
+}
+
+/// The clock asks for what is due; whoever has nothing due is not even looked at.
+#[test]
+fn an_idle_plan_is_left_alone_until_the_very_second_at_which_something_may_happen() {
+    in_each_ward(|ward| async move {
+        let (house, tanaka) = (&ward.house, ward.tanaka);
+        device(house, &ward, tanaka, "balloon").await;
+        start(house, ward.ito, tanaka, "peg").await.unwrap();
+        while house.tick_due().await.unwrap() > 0 {}
+        let library = house.library();
+        let next = plan(house, ward.ito, tanaka).await.state.next_instant(&library.pathways).unwrap();
+        let (next, head) = (Time::from(next), self::head(house, &ward).await);
+        let before = house.at(next.plus_seconds(-1));
+        assert_eq!(before.tick_due().await.unwrap(), 0);
+        assert_eq!(self::head(&before, &ward).await, head);
+        let then = house.at(next);
+        assert_eq!(then.tick_due().await.unwrap(), 1);
+        assert_eq!(then.tick_due().await.unwrap(), 0, "and then until the next one");
+    });
+}
+
+/// A pathway for the old: it begins at seventy-five and looks in from ninety on.
+fn for_the_old() -> serde_json::Value {
+    let words = |text: &str| json!({ "ja": text, "en": text });
+    json!({
+        "format": "pathway/1", "id": "old", "version": "1.0.0",
+        "title": words("高齢者の見守り"), "licence": "CC-BY-4.0", "reviewed": "2026-11-22", "evidence": [],
+        "roles": ["visiting_nurse"],
+        "facts": { "birth_date": { "concept": "birth_date" } },
+        "start": { "when": "age() >= 75", "by": ["visiting_nurse"] },
+        "phases": [
+            { "id": "home", "title": words("自宅"), "leave": [
+                { "to": "end", "choose": ["visiting_nurse"], "confirm": { "by": ["visiting_nurse"] } } ] },
+            { "id": "end", "title": words("終わり"), "end": true } ],
+        "units": [ { "id": "care", "title": words("ケア"), "in": ["home"],
+            "tasks": [ { "id": "look", "title": words("様子をみる"), "role": "visiting_nurse" } ],
+            "rules": [ { "id": "very-old", "when": "age() >= 90", "do": [ { "task": "look", "within": "P1D" } ] } ] } ]
+    })
+}
+
+#[test]
+fn a_condition_on_age_reads_the_card_and_follows_its_correction() {
+    in_each_ward(|ward| async move {
+        let (house, tanaka) = (&ward.house, ward.tanaka);
+        let young = {
+            let (card, consent) = ward::someone();
+            let card = PatientCard { name: "山田 若葉".into(), birth: Some(date(1988, 4, 2)), ..card };
+            ward::register(house, ward.ito, card, consent).await
+        };
+        published_once(&ward, &for_the_old()).await;
+        let lacking = async |patient| {
+            let seen = plan(house, ward.ito, patient).await;
+            assert!(seen.state.facts.is_empty(), "nobody is told of a birthday for nothing");
+            seen.offers.into_iter().find(|offer| offer.pathway == "old").unwrap().lacking
+        };
+        assert_eq!(lacking(tanaka).await, None);
+        assert_eq!(lacking(young).await, Some(vec!["birth_date".to_owned()]));
+        let refused = start(house, ward.ito, young, "old").await;
+        assert!(matches!(refused, Err(Error::Invalid(_))), "{refused:?}");
+        assert!(plan(house, ward.ito, young).await.state.facts.is_empty());
+
+        let run = start(house, ward.ito, tanaka, "old").await.unwrap();
+        let seen = plan(house, ward.ito, tanaka).await;
+        let told = &seen.state.facts["birth_date"];
+        assert_eq!((told.len(), seen.state.open_tasks().count()), (1, 0), "eighty-eight is not ninety");
+        assert!(told[0].origin.entry.is_some() && told[0].origin.by.is_none(), "the card says it: {told:?}");
+
+        // Another line of the card is no news for a pathway; the birth date is.
+        let change = async |birth: Option<jiff::civil::Date>, tel: &str| {
+            let card = PatientCard { birth, tel: tel.into(), ..ward::someone().0 };
+            act(house, Who::person(ward.ito), tanaka, move |act, id| {
+                patients::change_card(act, id, tanaka, &card, "保険証で確かめた")
+            })
+            .await
+        };
+        change(Some(date(1938, 4, 2)), "0120-000-000").await.unwrap();
+        assert_eq!(plan(house, ward.ito, tanaka).await.state.facts["birth_date"].len(), 1);
+        assert!(change(None, "").await.is_err(), "a card without a birth date is refused");
+        change(Some(date(1928, 4, 2)), "").await.unwrap();
+        let seen = plan(house, ward.ito, tanaka).await;
+        assert_eq!(seen.state.facts["birth_date"].len(), 2);
+        let look = task(&seen, "look");
+        assert_eq!(look.run, run);
+        assert!(seen.reasons.contains_key(&look.id.0));
+        let before = seen.state;
+        house.rebuild().await.unwrap();
+        assert_eq!(plan(house, ward.ito, tanaka).await.state, before);
     });
 }
 

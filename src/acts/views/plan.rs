@@ -11,6 +11,7 @@ use crate::acts::Reading;
 use crate::acts::accounts::Member;
 use crate::acts::plans::fold;
 use crate::acts::plans::open_snapshot;
+use crate::acts::plans::with_card;
 use crate::acts::views::PersonView;
 use crate::acts::views::patients::PatientView;
 use crate::acts::views::patients::names;
@@ -113,7 +114,7 @@ pub fn read(look: &mut Look<'_>) -> Result<PlanView> {
     let directory = look.directory()?;
     let named = named(&state).into_iter();
     let people = named.filter_map(|id| Some((id, directory.get(id)?.clone()))).collect();
-    let offers = offers(look, &state);
+    let offers = offers(look, &with_card(&state, &patient.card, look.now.stamp()));
     let library = look.house.library();
     let reasons = reasons(&library.pathways, &state);
     let sources = sources(look, reasons.values())?;
