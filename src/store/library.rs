@@ -213,7 +213,8 @@ pub fn not_as_said(
     after: Option<RunId>,
     limit: i64,
 ) -> Result<Vec<(RunId, PatientId)>> {
-    let states: &[&str] = if suspended { &["active", "suspended"] } else { &["halted"] };
+    // One that the engine could not go on with rests as well: nobody shall wake it meanwhile.
+    let states: &[&str] = if suspended { &["active", "suspended", "faulty"] } else { &["halted"] };
     Ok(on!(conn, |c| {
         let mut query = run::table
             .inner_join(patient::table.on(patient::id.eq(run::patient)))

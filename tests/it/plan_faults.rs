@@ -25,6 +25,8 @@ use renkei::pathway::Pathway;
 use renkei::pathway::case;
 use renkei::pathway::event::TaskAct;
 use renkei::pathway::state::Status;
+use renkei::record::payload::Mark;
+use renkei::record::payload::Marked;
 use serde_json::Value;
 use serde_json::json;
 
@@ -59,12 +61,13 @@ fn restless() -> Value {
 }
 
 /// Leaves it in the region's books as an older program did, and lets the house read them again.
-async fn published_once(ward: &Ward, file: &Value) -> String {
+pub async fn published_once(ward: &Ward, file: &Value) -> String {
     let (body, hash) = (canonical(file), hash(file));
     let quoted = body.replace('\'', "''");
+    let [code, version] = ["id", "version"].map(|member| file[member].as_str().unwrap());
     let sql = format!(
         "INSERT INTO definition (hash, kind, code, version, state, body, seq) \
-         VALUES ('{hash}', 'pathway', 'restless', '0.9.0', 'current', '{quoted}', 1)"
+         VALUES ('{hash}', 'pathway', '{code}', '{version}', 'current', '{quoted}', 1)"
     );
     if ward.database.starts_with("postgres") {
         PgConnection::establish(&ward.database).unwrap().batch_execute(&sql).unwrap();
@@ -256,6 +259,51 @@ fn a_person_tries_a_marked_run_again_or_stops_it() {
         assert!(over.state.open_tasks().all(|task| task.run != scene.restless));
         assert!(attention(&ward, nurse).await.is_empty());
     });
+}
+
+/// The region lets a version rest because the engine cannot go on with it: runs that stand still already
+/// come to rest as well, nothing is tried meanwhile, and being let go mends nothing.
+#[test]
+fn a_version_that_finds_no_rest_can_be_halted_before_and_after_its_runs_were_marked() {
+    in_each_ward(|ward| async move {
+        let scene = scene(&ward).await;
+        let (house, nurse, tanaka) = (&ward.house, ward.ito, ward.tanaka);
+        let calm = start(house, nurse, scene.other, &scene.hash).await;
+        visited(house, nurse, tanaka).await.unwrap();
+        let code = async |patient, run: RunId| plan(house, nurse, patient).await.state.runs[&run].code();
+        assert_eq!((code(tanaka, scene.restless).await, code(scene.other, calm).await), ("faulty", "active"));
+
+        mark(&ward, nurse, &scene.hash, Mark::Suspend, false).await;
+        mark(&ward, ward.nakamura, &scene.hash, Mark::Suspend, true).await;
+        assert_eq!((code(tanaka, scene.restless).await, code(scene.other, calm).await), ("halted", "halted"));
+        assert_eq!(code(tanaka, scene.peg).await, "active", "no other version rests");
+        // What would make it go round is told while it rests: nothing turns, and nobody can wake it.
+        visited(house, nurse, scene.other).await.unwrap();
+        assert_eq!(code(scene.other, calm).await, "halted");
+        for (patient, run) in [(tanaka, scene.restless), (scene.other, calm)] {
+            let again = on_run(house, nurse, patient, run, RunAct::Resume).await;
+            assert!(matches!(again, Err(Error::Forbidden(_))), "{again:?}");
+        }
+        assert_eq!(house.bring_runs().await.unwrap(), 0, "nothing is left to do");
+
+        mark(&ward, ward.nakamura, &scene.hash, Mark::Resume, true).await;
+        let both = (code(tanaka, scene.restless).await, code(scene.other, calm).await);
+        assert_eq!(both, ("faulty", "faulty"), "the one as it was, the other as soon as it is looked at");
+        assert_eq!(code(scene.other, scene.other_peg).await, "active");
+        assert_eq!(house.bring_runs().await.unwrap(), 0);
+        on_run(house, nurse, scene.other, calm, RunAct::Stop("使わない".into())).await.unwrap();
+        house.rebuild().await.unwrap();
+        assert_eq!(
+            (code(tanaka, scene.restless).await, code(scene.other, calm).await),
+            ("faulty", "stopped")
+        );
+    });
+}
+
+async fn mark(ward: &Ward, who: PersonId, hash: &str, mark: Mark, may: bool) {
+    let new = Marked { hash: hash.to_owned(), mark, reason: "落ち着かない".to_owned() };
+    let done = ward.house.mark_version(Who::person(who), EntryId::new(), new).await;
+    assert!(if may { done.is_ok() } else { matches!(done, Err(Error::Forbidden(_))) }, "{done:?}");
 }
 
 #[test]
