@@ -84,6 +84,8 @@ mod reference;
 #[cfg(test)]
 mod sealed;
 #[cfg(test)]
+mod semantics;
+#[cfg(test)]
 #[expect(dead_code, reason = "the first journeys will use the rest")]
 mod support;
 #[cfg(test)]

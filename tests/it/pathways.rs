@@ -241,6 +241,17 @@ mod storm {
                     assert!(task.closed.is_none() && state.runs.contains_key(&task.run), "seed {seed}");
                 }
             }
+            let opened = events.iter().filter_map(|event| match &event.what {
+                What::TaskOpened(task) => Some(task.id),
+                _ => None,
+            });
+            let is_closed = |id| {
+                events.iter().any(|event| matches!(&event.what, What::TaskClosed { task, .. } if *task == id))
+            };
+            for id in opened {
+                let open = state.open_tasks().any(|task| task.id == id);
+                assert!(open != is_closed(id), "seed {seed}: {id} vanished, or is both open and over");
+            }
             assert_eq!(fold(&events), state, "seed {seed}: the fold differs");
             let text = serde_json::to_string(&state).unwrap();
             assert_eq!(serde_json::from_str::<PatientState>(&text).unwrap(), state, "seed {seed}");
@@ -289,5 +300,109 @@ mod storm {
         };
         assert_eq!(happened(&told), happened(&caught_up));
         assert!(happened(&told).len() > 40);
+    }
+
+    /// Whatever a record holds after a while of chance.
+    fn after_a_while(seed: u64) -> (Dice, PatientState, Timestamp) {
+        let library = Library::shipped();
+        let mut dice = Dice(seed);
+        let mut now: Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
+        let mut state = PatientState::default();
+        for _ in 0..40 {
+            now += SignedDuration::from_secs(i64::try_from(dice.roll(60 * 3600)).unwrap());
+            let stamped = Stamped { at: now, by: Some(dice.actor()), input: input(&mut dice, &state) };
+            let Ok(followed) = step(library, &state, &stamped) else { continue };
+            followed.iter().for_each(|event| state.apply(event));
+        }
+        (dice, state, now)
+    }
+
+    fn time(state: &PatientState, at: Timestamp) -> Vec<Event> {
+        step(Library::shipped(), state, &Stamped { at, by: None, input: Input::Time }).unwrap()
+    }
+
+    fn happened(events: Vec<Event>) -> Vec<Event> {
+        events.into_iter().filter(|event| !matches!(event.what, What::TimePassed)).collect()
+    }
+
+    #[test]
+    fn three_days_without_the_house_end_like_three_days_with_it_whatever_ran_and_whoever_comes_first() {
+        let library = Library::shipped();
+        let mut much = 0;
+        for seed in 100..160 {
+            let (mut dice, state, now) = after_a_while(seed);
+            let until = now.max(state.reached) + SignedDuration::from_hours(72);
+            let (mut up, mut told) = (state.clone(), Vec::new());
+            while let Some(next) = up.next_instant(library).filter(|next| *next <= until) {
+                let followed = time(&up, next);
+                followed.iter().for_each(|event| up.apply(event));
+                told.extend(followed);
+            }
+            // After the outage a person may be there before the clock: the days in between come first.
+            let first = match dice.roll(2) {
+                0 => Input::Time,
+                _ => Input::Facts(vec![fact(&mut dice)]),
+            };
+            let stamped = Stamped { at: until, by: Some(dice.actor()), input: first };
+            let last = step(library, &up, &stamped).unwrap();
+            last.iter().for_each(|event| up.apply(event));
+            told.extend(last);
+            let mut down = state;
+            let caught_up = step(library, &down, &stamped).unwrap();
+            caught_up.iter().for_each(|event| down.apply(event));
+            let (told, caught_up) = (happened(told), happened(caught_up));
+            assert_eq!(told, caught_up, "seed {seed}");
+            assert_eq!(up, down, "seed {seed}");
+            much += told.len();
+        }
+        assert!(much > 100, "only {much} things happened in those days");
+    }
+
+    #[test]
+    fn between_two_instants_nothing_follows_from_time() {
+        let library = Library::shipped();
+        let mut looked = 0;
+        for seed in 200..224 {
+            let (mut dice, state, _) = after_a_while(seed);
+            let end = state.reached + SignedDuration::from_hours(24 * 400);
+            let next = state.next_instant(library).unwrap_or(end);
+            let gap = usize::try_from(next.duration_since(state.reached).as_secs()).unwrap();
+            for _ in 0..20 {
+                let at =
+                    state.reached + SignedDuration::from_secs(i64::try_from(dice.roll(gap.max(1))).unwrap());
+                assert_eq!(happened(time(&state, at)), [], "seed {seed}: something at {at}, before {next}");
+                looked += 1;
+            }
+            // Looking in between changes no later moment either.
+            let mut looked_at = state.clone();
+            let between = state.reached + SignedDuration::from_secs(i64::try_from(gap / 2).unwrap());
+            time(&state, between).iter().for_each(|event| looked_at.apply(event));
+            assert_eq!(looked_at.next_instant(library).unwrap_or(end), next, "seed {seed}");
+        }
+        assert!(looked > 400);
+    }
+
+    #[test]
+    fn what_is_told_twice_is_told_once() {
+        let library = Library::shipped();
+        for seed in 300..316 {
+            let (mut dice, mut state, now) = after_a_while(seed);
+            let now = now.max(state.reached);
+            for _ in 0..20 {
+                let by = Some(dice.actor());
+                let stamped = Stamped { at: now, by, input: input(&mut dice, &state) };
+                let Ok(first) = step(library, &state, &stamped) else { continue };
+                first.iter().for_each(|event| state.apply(event));
+                // Told again it does nothing, or is refused as done: never is anything done a second time.
+                let again = match &stamped.input {
+                    Input::Form { .. } => continue,
+                    _ => step(library, &state, &stamped).map(happened),
+                };
+                if matches!(stamped.input, Input::Suspend(..)) {
+                    assert!(again.is_err(), "seed {seed}: {:?}", stamped.input);
+                }
+                assert!(again.as_ref().is_ok_and(Vec::is_empty) || again.is_err(), "seed {seed}: {again:?}");
+            }
+        }
     }
 }

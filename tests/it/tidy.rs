@@ -414,3 +414,53 @@ fn every_pathway_has_a_story_that_proves_it() {
     let files: Vec<String> = sources(&[".json"]).into_iter().map(|file| file.path).collect();
     all_is_well(without_a_story(&files));
 }
+
+/// The points of the engine's meaning, numbered as the page on them numbers them.
+const POINTS: usize = 13;
+
+/// Stories that the page on the engine's meaning names and that are not there, and points without any.
+fn unproven(page: &str, text_of: &dyn Fn(&str) -> Option<String>) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let mut points = 0;
+    for section in page.split("\n## ").skip(1) {
+        points += 1;
+        let title = section.lines().next().unwrap_or_default();
+        if !title.starts_with(&format!("{points}. ")) {
+            wrong.push(format!("{title}: point {points} is missing or out of its place"));
+        }
+        let promises = section.lines().filter(|line| line.starts_with("- "));
+        let (later, proven): (Vec<&str>, Vec<&str>) =
+            promises.partition(|line| line.starts_with("- **Later**: "));
+        if later.is_empty() && proven.is_empty() {
+            wrong.push(format!("{title}: no story"));
+        }
+        wrong.extend(proven.iter().filter_map(|line| {
+            let Some(story) = line.strip_suffix('`').and_then(|line| line.rsplit('`').next()) else {
+                return Some(format!("{line}: no story"));
+            };
+            let found = match story.split_once("::") {
+                // A test, and not merely a function of that name.
+                Some((file, name)) => text_of(file).is_some_and(|text| {
+                    text.contains(&format!("#[test]\n    fn {name}()"))
+                        || text.contains(&format!("#[test]\nfn {name}()"))
+                }),
+                None => story.contains("/cases/") && text_of(story).is_some(),
+            };
+            (!found).then(|| format!("{story}: there is no such story"))
+        }));
+    }
+    if points != POINTS {
+        wrong.push(format!("{points} points where there are {POINTS}"));
+    }
+    wrong
+}
+
+#[test]
+fn every_promise_of_the_engine_names_the_story_that_proves_it() {
+    let sample = "# x\n\n## 1. Log\n\n- A: `a.rs::told`\n- B: `a.rs::helper`\n- C: `p/cases/x.json`\n- D\n\n## 3. Order\n\n## 2. Step\n\n- **Later**: x.\n";
+    let files = |file: &str| (file == "a.rs").then(|| "#[test]\nfn told() {}\nfn helper() {}".to_owned());
+    let wrong = unproven(sample, &files);
+    assert_eq!(wrong.len(), 7, "{wrong:#?}");
+    let read = |name: &str| std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).ok();
+    all_is_well(unproven(&read("pathways/SEMANTICS.md").unwrap(), &read));
+}
