@@ -32,7 +32,7 @@ pub(super) fn untold(
 ) -> Result<Option<Stated>> {
     let library = act.library();
     let asked = match input {
-        Input::Start { pathway, .. } => library.pathways.get(pathway).is_some_and(|one| asks(one)),
+        Input::Start { pathway, .. } => library.pathways.get(pathway).is_some_and(asks),
         Input::Admitted { .. } => begin_by_themselves(&library.pathways).any(asks),
         _ => false,
     };
