@@ -24,7 +24,7 @@ use crate::kernel::time::age_on;
 use crate::kernel::time::midnight;
 
 pub(super) fn verdict(node: &Node, facts: &dyn Facts, now: Timestamp) -> Verdict {
-    let mut eval = Eval { facts, now, it: None, flips_at: None, missing: Vec::new() };
+    let mut eval = Eval::of(facts, now);
     let value = eval.truth(node);
     let mut missing = if value == Tri::Unknown { eval.missing } else { Vec::new() };
     missing.sort();
@@ -34,7 +34,7 @@ pub(super) fn verdict(node: &Node, facts: &dyn Facts, now: Timestamp) -> Verdict
 
 /// The value of a node that is no truth; `None` when it is not known.
 pub(super) fn value(node: &Node, facts: &dyn Facts, now: Timestamp) -> Option<Value> {
-    let mut eval = Eval { facts, now, it: None, flips_at: None, missing: Vec::new() };
+    let mut eval = Eval::of(facts, now);
     eval.value(node).map(|got| match got {
         Got::Bool(truth) => Value::Bool(truth),
         Got::Number(number, _) => Value::Number(number),
@@ -109,67 +109,40 @@ impl Ticks {
 }
 
 impl<'a> Eval<'a> {
+    fn of(facts: &'a dyn Facts, now: Timestamp) -> Self {
+        Self { facts, now, it: None, flips_at: None, missing: Vec::new() }
+    }
+
     fn truth(&mut self, node: &'a Node) -> Tri {
         match &node.what {
-            What::Not(inner) => match self.truth(inner) {
-                Tri::True => Tri::False,
-                Tri::False => Tri::True,
-                Tri::Unknown => Tri::Unknown,
-            },
-            What::And(parts) => self.some(parts, Tri::False, Tri::True),
-            What::Or(parts) => self.some(parts, Tri::True, Tri::False),
+            What::Not(inner) => self.truth(inner).negated(),
+            What::And(parts) => self.at_least(parts.len(), parts),
+            What::Or(parts) => self.at_least(1, parts),
             What::AtLeast(count, parts) => self.at_least(*count, parts),
             What::Compare(op, left, right) => self.compare(*op, left, right),
             What::OneOf(of, codes) => match self.value(of) {
-                Some(Got::Text(code)) => tri(codes.iter().any(|known| known == code)),
+                Some(Got::Text(code)) => Tri::from(codes.iter().any(|known| known == code)),
                 _ => Tri::Unknown,
             },
             What::Holds(code, set) => match self.value(set) {
-                Some(Got::Set(codes)) => tri(codes.contains(code)),
+                Some(Got::Set(codes)) => Tri::from(codes.contains(code)),
                 _ => Tri::Unknown,
             },
-            What::Present(name) => tri(self.facts.latest(name).is_some()),
-            What::Fresh(name, length) => tri(self.fresh(name, *length)),
+            What::Present(name) => Tri::from(self.facts.latest(name).is_some()),
+            What::Fresh(name, length) => Tri::from(self.fresh(name, *length)),
             What::Occurrences(over, name, length, Some(test)) if *over != Over::Count => {
                 self.occurrences(*over, name, *length, test)
             }
-            What::Done(task) => tri(self.facts.done(task)),
+            What::Done(task) => Tri::from(self.facts.done(task)),
             _ => match self.value(node) {
-                Some(Got::Bool(truth)) => tri(truth),
+                Some(Got::Bool(truth)) => Tri::from(truth),
                 _ => Tri::Unknown,
             },
         }
     }
 
-    /// One part that `decides` decides; otherwise anything unknown leaves it open.
-    fn some(&mut self, parts: &'a [Node], decides: Tri, otherwise: Tri) -> Tri {
-        let mut answer = otherwise;
-        for part in parts {
-            match self.truth(part) {
-                value if value == decides => answer = decides,
-                Tri::Unknown if answer != decides => answer = Tri::Unknown,
-                _ => {}
-            }
-        }
-        answer
-    }
-
     fn at_least(&mut self, count: usize, parts: &'a [Node]) -> Tri {
-        let (mut holds, mut open) = (0, 0);
-        for part in parts {
-            match self.truth(part) {
-                Tri::True => holds += 1,
-                Tri::Unknown => open += 1,
-                Tri::False => {}
-            }
-        }
-        if holds >= count {
-            Tri::True
-        } else if holds + open < count {
-            Tri::False
-        } else {
-            Tri::Unknown
-        }
+        Tri::at_least(count, parts.iter().map(|part| self.truth(part)))
     }
 
     fn value(&mut self, node: &'a Node) -> Option<Got<'a>> {
@@ -177,13 +150,10 @@ impl<'a> Eval<'a> {
             What::Literal(value) => Some(got(value)),
             What::It => self.it.map(got),
             What::Fact(name) => self.fact(name).map(|seen| got(seen.value)),
-            What::Add(left, right) => {
+            What::Add(left, right) | What::Subtract(left, right) => {
+                let sign = if matches!(node.what, What::Add(..)) { 1 } else { -1 };
                 let (left, right) = (self.value(left), self.value(right));
-                add(left?, right?, 1, self.now)
-            }
-            What::Subtract(left, right) => {
-                let (left, right) = (self.value(left), self.value(right));
-                add(left?, right?, -1, self.now)
+                add(left?, right?, sign, self.now)
             }
             What::Negate(inner) => match self.value(inner)? {
                 Got::Number(number, moves) => {
@@ -216,14 +186,11 @@ impl<'a> Eval<'a> {
     fn fact(&mut self, name: &str) -> Option<Seen<'a>> {
         let facts = self.facts;
         let seen = facts.latest(name);
-        let stale = match seen.and_then(|seen| seen.stale_at) {
-            Some(at) if at <= self.now => true,
-            Some(at) => {
-                self.flips(at);
-                false
-            }
-            None => false,
-        };
+        let stale_at = seen.and_then(|seen| seen.stale_at);
+        if let Some(at) = stale_at {
+            self.flips(at);
+        }
+        let stale = stale_at.is_some_and(|at| at <= self.now);
         if seen.is_none() || stale {
             self.missing.push(Missing { name: name.to_owned(), stale });
             return None;
@@ -297,17 +264,8 @@ impl<'a> Eval<'a> {
             self.missing.push(Missing { name: name.to_owned(), stale: self.facts.latest(name).is_some() });
             return Tri::Unknown;
         }
-        let (decides, otherwise) =
-            if over == Over::Any { (Tri::True, Tri::False) } else { (Tri::False, Tri::True) };
-        let mut answer = otherwise;
-        for seen in window {
-            match self.with_it(seen.value, test) {
-                value if value == decides => answer = decides,
-                Tri::Unknown if answer != decides => answer = Tri::Unknown,
-                _ => {}
-            }
-        }
-        answer
+        let count = if over == Over::Any { 1 } else { window.len() };
+        Tri::at_least(count, window.into_iter().map(|seen| self.with_it(seen.value, test)))
     }
 
     fn count(&mut self, name: &str, length: Length, test: Option<&'a Node>) -> Option<f64> {
@@ -346,7 +304,7 @@ impl<'a> Eval<'a> {
             (Got::Duration(a), Got::Duration(b)) => Some(a.about_seconds().cmp(&b.about_seconds())),
             _ => None,
         };
-        order.map_or(Tri::Unknown, |order| tri(holds(op, order)))
+        order.map_or(Tri::Unknown, |order| Tri::from(holds(op, order)))
     }
 
     /// Notes when a comparison of a number that counts up will next change its answer.
@@ -383,6 +341,7 @@ impl<'a> Eval<'a> {
         }
     }
 
+    /// Notes a moment to come at which the answer may change.
     fn flips(&mut self, at: Timestamp) {
         if at > self.now {
             self.flips_at = Some(self.flips_at.map_or(at, |known| known.min(at)));
@@ -400,10 +359,6 @@ fn got(value: &Value) -> Got<'_> {
         Value::Instant(moment) => Got::Instant(*moment),
         Value::Duration(length) => Got::Duration(*length),
     }
-}
-
-pub(super) fn tri(truth: bool) -> Tri {
-    if truth { Tri::True } else { Tri::False }
 }
 
 pub(super) fn holds(op: Op, order: Ordering) -> bool {

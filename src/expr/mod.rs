@@ -165,6 +165,43 @@ pub enum Tri {
     Unknown,
 }
 
+impl Tri {
+    /// The opposite; what is unknown stays so.
+    fn negated(self) -> Self {
+        match self {
+            Self::True => Self::False,
+            Self::False => Self::True,
+            Self::Unknown => Self::Unknown,
+        }
+    }
+
+    /// Whether at least so many hold. Every one of them is asked, also when some have decided: what is missing
+    /// and when time decides is found on the way.
+    fn at_least(count: usize, answers: impl Iterator<Item = Self>) -> Self {
+        let (mut holds, mut open) = (0, 0);
+        for answer in answers {
+            match answer {
+                Self::True => holds += 1,
+                Self::Unknown => open += 1,
+                Self::False => {}
+            }
+        }
+        if holds >= count {
+            Self::True
+        } else if holds + open < count {
+            Self::False
+        } else {
+            Self::Unknown
+        }
+    }
+}
+
+impl From<bool> for Tri {
+    fn from(truth: bool) -> Self {
+        if truth { Self::True } else { Self::False }
+    }
+}
+
 /// A fact that was needed and could not be used.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct Missing {

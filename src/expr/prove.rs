@@ -17,7 +17,6 @@ use super::Value;
 use super::What;
 use super::eval::holds;
 use super::eval::mirrored;
-use super::eval::tri;
 
 /// Most combinations tried.
 const TRIES_MAX: usize = 20_000;
@@ -213,11 +212,7 @@ impl Form {
                 let point = at.get(*part).copied().unwrap_or(0);
                 table.get(point).copied().unwrap_or(Tri::Unknown)
             }
-            Self::Not(inner) => match inner.answer(at) {
-                Tri::True => Tri::False,
-                Tri::False => Tri::True,
-                Tri::Unknown => Tri::Unknown,
-            },
+            Self::Not(inner) => inner.answer(at).negated(),
             Self::And(parts) => enough(parts, at, parts.len()),
             Self::Or(parts) => enough(parts, at, 1),
             Self::AtLeast(count, parts) => enough(parts, at, *count),
@@ -237,21 +232,7 @@ impl Form {
 }
 
 fn enough(parts: &[Form], at: &[usize], count: usize) -> Tri {
-    let (mut holds, mut open) = (0, 0);
-    for part in parts {
-        match part.answer(at) {
-            Tri::True => holds += 1,
-            Tri::Unknown => open += 1,
-            Tri::False => {}
-        }
-    }
-    if holds >= count {
-        Tri::True
-    } else if holds + open < count {
-        Tri::False
-    } else {
-        Tri::Unknown
-    }
+    Tri::at_least(count, parts.iter().map(|part| part.answer(at)))
 }
 
 /// A leaf, by the part that it looks at and what it asks of it.
@@ -311,7 +292,7 @@ impl Survey<'_> {
             What::And(parts) => Form::And(all(parts)),
             What::Or(parts) => Form::Or(all(parts)),
             What::AtLeast(count, parts) => Form::AtLeast(*count, all(parts)),
-            What::Literal(Value::Bool(truth)) => Form::Fixed(tri(*truth)),
+            What::Literal(Value::Bool(truth)) => Form::Fixed(Tri::from(*truth)),
             What::Literal(_) => Form::Fixed(Tri::Unknown),
             _ => {
                 let leaf = self.leaf(expr, node);
@@ -471,14 +452,14 @@ impl Survey<'_> {
 impl Leaf<'_> {
     fn answer(&self, point: &Point) -> Tri {
         match (self, point) {
-            (Self::Present(_), point) => tri(*point != Point::Absent),
-            (Self::Fresh(_), point) => tri(!matches!(point, Point::Absent | Point::Stale)),
+            (Self::Present(_), point) => Tri::from(*point != Point::Absent),
+            (Self::Fresh(_), point) => Tri::from(!matches!(point, Point::Absent | Point::Stale)),
             (Self::Number(_, _, op, limit), Point::Number(number)) => {
-                number.partial_cmp(limit).map_or(Tri::Unknown, |order| tri(holds(*op, order)))
+                number.partial_cmp(limit).map_or(Tri::Unknown, |order| Tri::from(holds(*op, order)))
             }
-            (Self::OneOf(_, codes), Point::Value(Value::Text(code))) => tri(codes.contains(code)),
-            (Self::Is(_, wanted, equal), Point::Value(value)) => tri((*wanted == value) == *equal),
-            (Self::Whole(..), Point::Value(Value::Bool(truth))) => tri(*truth),
+            (Self::OneOf(_, codes), Point::Value(Value::Text(code))) => Tri::from(codes.contains(code)),
+            (Self::Is(_, wanted, equal), Point::Value(value)) => Tri::from((*wanted == value) == *equal),
+            (Self::Whole(..), Point::Value(Value::Bool(truth))) => Tri::from(*truth),
             _ => Tri::Unknown,
         }
     }

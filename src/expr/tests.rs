@@ -297,6 +297,17 @@ fn every_sentence_is_said_of_some_mistake_in_both_languages() {
 }
 
 #[test]
+fn age_is_counted_from_a_day_and_from_nothing_else() {
+    let facts = |kind| Decls { facts: [("birth_date".to_owned(), kind)].into(), ..Decls::default() };
+    assert!(Expr::parse("age() >= 75", &facts(Kind::Date)).is_ok());
+    for kind in [Kind::Text, Kind::Instant, Kind::Number { unit: Some("a".to_owned()) }] {
+        let problems = Expr::parse("age() >= 75", &facts(kind)).unwrap_err();
+        assert_eq!(problems.iter().map(|problem| problem.check.code).collect::<Vec<_>>(), ["wrong-type"]);
+    }
+    assert_eq!(Expr::parse("age() >= 75", &Decls::default()).unwrap_err()[0].check.code, "unknown-fact");
+}
+
+#[test]
 fn no_length_and_no_depth_aborts() {
     for source in ["(".repeat(1 << 20), "(".repeat(1000), "!".repeat(1000), "-".repeat(1000)] {
         assert!(Expr::parse(&source, &decls()).is_err());

@@ -6,7 +6,6 @@ use jiff::Timestamp;
 use super::Facts;
 use super::Node;
 use super::Origin;
-use super::Tri;
 use super::Value;
 use super::What;
 use super::eval;
@@ -100,15 +99,5 @@ fn leaf(name: &str, facts: &dyn Facts, now: Timestamp) -> Leaf {
         value: seen.map(|seen| seen.value.clone()),
         origin: seen.and_then(|seen| seen.origin),
         stale: seen.and_then(|seen| seen.stale_at).is_some_and(|at| at <= now),
-    }
-}
-
-impl From<Tri> for Outcome {
-    fn from(tri: Tri) -> Self {
-        match tri {
-            Tri::True => Self::True,
-            Tri::False => Self::False,
-            Tri::Unknown => Self::Unknown,
-        }
     }
 }

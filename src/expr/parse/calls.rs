@@ -74,8 +74,8 @@ impl Parser<'_> {
     }
 
     fn age(&mut self, start: usize) -> (What, Kind) {
-        if !matches!(self.decls.facts.get(BIRTH_DATE), Some(Kind::Date)) {
-            self.fact(BIRTH_DATE, start);
+        if let Some(kind) = self.fact(BIRTH_DATE, start).filter(|kind| *kind != Kind::Date) {
+            self.mismatch(start, &kind_name(&kind), |t| t.expr_kind_date().to_owned());
         }
         (What::Age, measured("a"))
     }
