@@ -13,6 +13,7 @@ use renkei::kernel::finding::Check;
 use renkei::kernel::finding::Finding;
 use renkei::kernel::finding::Gravity;
 use renkei::kernel::lang::Words;
+use renkei::kernel::source::BYTES_MAX;
 use renkei::pathway::Library;
 use renkei::pathway::Pathway;
 use renkei::pathway::case;
@@ -23,9 +24,14 @@ use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
 
+use crate::support::program;
+use crate::support::scratch;
+
 const SOUND: &str = include_str!("data/checks/sound.json");
 const STORY: &str = include_str!("data/checks/story.json");
 const PAIRS: &str = include_str!("data/checks/pairs.json");
+const FORM: &str = include_str!("data/checks/form.json");
+const FORM_PAIRS: &str = include_str!("data/checks/form-pairs.json");
 
 /// Everything that the commands tell about a pathway and its story.
 fn told(pathway: &str, story: &str) -> Vec<Finding> {
@@ -139,6 +145,54 @@ fn every_check_catches_its_file_where_it_is_wrong_and_lets_its_near_twin_pass() 
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
     let all: BTreeSet<&str> = catalogues().iter().map(|check| check.code).collect();
     assert_eq!(all, proven, "every check has its pair, and every pair its check");
+}
+
+#[test]
+fn every_check_of_a_form_catches_its_file_where_it_is_wrong_and_lets_its_near_twin_pass() {
+    let told = |form: &str| form::Form::read_all("form.json", form, Concepts::shipped()).1;
+    assert_eq!(lines(&told(FORM)), "");
+    let pairs: Map<String, Value> = serde_json::from_str(FORM_PAIRS).unwrap();
+    let mut wrong = Vec::new();
+    let mut proven: BTreeSet<&str> = BTreeSet::new();
+    for (name, pair) in &pairs {
+        let code = name.split(':').next().unwrap();
+        proven.insert(code);
+        let also: Vec<&str> =
+            pair["also"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let found = told(&patched(FORM, pair["caught"].as_object().unwrap()));
+        let at = pair["at"].as_str().unwrap();
+        let caught = found.iter().any(|found| found.check == code && found.pointer == at);
+        if !caught || found.iter().any(|found| found.check != code && !also.contains(&found.check.code)) {
+            wrong.push(format!("{name}: expected at {at}, found:\n{}", lines(&found)));
+        }
+        let found = told(&patched(FORM, pair["fine"].as_object().unwrap()));
+        if !found.is_empty() {
+            wrong.push(format!("{name}: the near twin is caught:\n{}", lines(&found)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+    let all: BTreeSet<&str> = form::checks::ALL.iter().map(|check| check.code).collect();
+    assert_eq!(all, proven, "every check has its pair, and every pair its check");
+}
+
+#[test]
+fn a_form_file_over_the_limit_is_refused_by_its_size_as_a_pathway_file_is() {
+    let folder = scratch::folder("large-form");
+    let place = |name: &str, bytes: usize| {
+        let path = folder.join(name);
+        std::fs::write(&path, " ".repeat(bytes)).unwrap();
+        path.display().to_string()
+    };
+    let (large, fits) = (place("large.json", BYTES_MAX + 1), place("fits.json", BYTES_MAX));
+    for room in ["form", "pathway"] {
+        let refused = program::run(&[room, "check", &large, "--lang", "en"]);
+        let says = String::from_utf8_lossy(&refused.stdout).into_owned();
+        assert_eq!(refused.status.code(), Some(1), "{says}");
+        assert!(says.contains("too large") && says.contains("large.json:1:1:"), "{says}");
+        // The same spaces within the limit are wrong for another reason: they hold no file at all.
+        let empty = program::run(&[room, "check", &fits, "--lang", "en"]);
+        assert!(!String::from_utf8_lossy(&empty.stdout).contains("too large"));
+    }
 }
 
 #[test]
