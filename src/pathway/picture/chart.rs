@@ -37,6 +37,8 @@ const CELL: i32 = 14;
 const SIGN: i32 = 15;
 /// The days of a cell, from the finest drawing to the coarsest.
 const CELLS: [i32; 7] = [1, 2, 7, 14, 28, 56, 112];
+/// How many of the days before today are in sight at first.
+const BEFORE_TODAY: i32 = 2;
 /// Above and below a row's words.
 const PAD: i32 = 3;
 
@@ -360,6 +362,7 @@ impl Chart {
         }
         pen.line(&[(MARGIN, y), (scale.right(), y)], Ink::Hair);
         self.lines(&mut pen, scale, y);
+        let names = Rect::new(0, 0, scale.left - 1, y);
         let low = pen.legend(MARGIN, scale.right(), y + 8, &self.keys(lanes));
         if scale.days > 1 {
             pen.words(
@@ -369,9 +372,17 @@ impl Chart {
             );
         }
         let title = numbered(self.title.clone(), number, count, t);
-        let names: Vec<&str> = lanes.iter().map(|lane| lane.name.as_str()).collect();
+        let roles: Vec<&str> = lanes.iter().map(|lane| lane.name.as_str()).collect();
         let range = t.chart_range(&long_day(self.first, t), &long_day(self.last, t));
-        pen.done(title, t.chart_about(&range, &names.join(t.chart_joint())))
+        let about = t.chart_about(&range, &roles.join(t.chart_joint()));
+        Picture { names: Some(names), opens_at: self.opens_at(scale), ..pen.done(title, about) }
+    }
+
+    /// A few days before today, beside the names of the rows.
+    fn opens_at(&self, scale: &Scale) -> Option<i32> {
+        let today = self.today.filter(|today| (self.first..=self.last).contains(today))?;
+        let cell = scale.cell_of(today) - BEFORE_TODAY / scale.days.max(1) - 1;
+        Some((scale.x(cell.max(0)) - scale.left).max(0))
     }
 
     /// The dates and the phases; answers where they end.

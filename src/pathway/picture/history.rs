@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
+use crate::kernel::id::AskId;
 use crate::kernel::id::ProposalId;
 use crate::kernel::id::RunId;
 use crate::kernel::id::TaskId;
@@ -34,6 +35,7 @@ pub struct History {
     runs: BTreeMap<RunId, Ran>,
     tasks: BTreeMap<TaskId, Happened>,
     proposals: BTreeMap<ProposalId, Proposed>,
+    asks: BTreeMap<AskId, Asked>,
 }
 
 /// One run.
@@ -64,6 +66,18 @@ struct Proposed {
     title: Words,
     opened: Timestamp,
     ended: Option<ProposalEnd>,
+}
+
+/// Something a profession was asked.
+#[derive(Debug, Clone)]
+struct Asked {
+    run: RunId,
+    role: Profession,
+    text: Words,
+    opened: Timestamp,
+    due: Option<Timestamp>,
+    /// When it was answered, or lost its point.
+    ended: Option<(bool, Timestamp)>,
 }
 
 /// The days that are looked at.
@@ -140,6 +154,22 @@ impl History {
                     proposal.ended = Some(*how);
                 }
             }
+            What::Asked(ask) => {
+                let asked = Asked {
+                    run: ask.run,
+                    role: ask.role,
+                    text: ask.text.clone(),
+                    opened: event.at,
+                    due: ask.due,
+                    ended: None,
+                };
+                self.asks.insert(ask.id, asked);
+            }
+            What::AskClosed { ask, answered } => {
+                if let Some(ask) = self.asks.get_mut(ask) {
+                    ask.ended = Some((*answered, event.at));
+                }
+            }
             _ => {}
         }
     }
@@ -188,6 +218,10 @@ impl History {
         for task in self.tasks.values().filter(|task| task.run == run) {
             gather.add(Some(task.role), task.title.say(lang).to_owned(), task.mark(now, lang));
         }
+        for ask in self.asks.values().filter(|ask| ask.run == run) {
+            let mark = Mark { on: day(ask.opened), sign: Sign::Ask, note: ask.note(lang) };
+            gather.add(Some(ask.role), ask.text.say(lang).to_owned(), mark);
+        }
         for coming in ahead.iter().filter(|coming| coming.run == run) {
             let mark = Mark { on: last_day(coming.due), sign: Sign::Ahead, note: String::new() };
             gather.add(Some(coming.role), coming.title.say(lang).to_owned(), mark);
@@ -225,6 +259,20 @@ impl Happened {
     }
 }
 
+impl Asked {
+    /// How it stands with the answer.
+    fn note(&self, lang: Lang) -> String {
+        let t = Text(lang);
+        let on = |at: Timestamp| screen_day(day(at), lang);
+        match (self.ended, self.due) {
+            (Some((true, at)), _) => t.chart_answered(&on(at)),
+            (Some((false, _)), _) => t.chart_pointless().to_owned(),
+            (None, Some(due)) => t.chart_answer_due(&on(due)),
+            (None, None) => t.chart_answer_open().to_owned(),
+        }
+    }
+}
+
 fn day(at: Timestamp) -> Date {
     Time::from(at).day()
 }
@@ -245,6 +293,10 @@ fn ending(end: ProposalEnd, t: Text) -> &'static str {
 texts! {
     run_chart_title(title: &str) { ja: "{title}：経過と見込み", en: "{title}: so far, and ahead" }
     chart_due(day: &str) { ja: "期限 {day}", en: "due {day}" }
+    chart_answered(day: &str) { ja: "{day}に返事", en: "answered {day}" }
+    chart_pointless { ja: "返事がいらなくなった", en: "no answer needed any more" }
+    chart_answer_due(day: &str) { ja: "返事を待っている（{day}まで）", en: "waits for an answer by {day}" }
+    chart_answer_open { ja: "返事を待っている", en: "waits for an answer" }
     chart_waits { ja: "決定を待っている", en: "waits for a decision" }
     chart_accepted { ja: "進めた", en: "agreed" }
     chart_declined { ja: "見送った", en: "declined" }

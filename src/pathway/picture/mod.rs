@@ -35,6 +35,10 @@ pub struct Picture {
     pub width: i32,
     /// Height.
     pub height: i32,
+    /// The names of its rows, where it has rows: on a narrow screen they stay while the rest is moved.
+    pub names: Option<Rect>,
+    /// How far from the left it is to be looked at first: a little before today.
+    pub opens_at: Option<i32>,
     /// The shapes.
     pub shapes: Vec<Shape>,
 }
@@ -396,7 +400,16 @@ impl Pen {
     fn done(self, title: String, about: String) -> Picture {
         let extents = self.shapes.iter().map(Shape::extent);
         let (right, low) = extents.fold((0, 0), |at, next| (at.0.max(next.right()), at.1.max(next.bottom())));
-        Picture { title, about, top: 0, width: right + MARGIN, height: low + MARGIN, shapes: self.shapes }
+        Picture {
+            title,
+            about,
+            top: 0,
+            width: right + MARGIN,
+            height: low + MARGIN,
+            names: None,
+            opens_at: None,
+            shapes: self.shapes,
+        }
     }
 }
 
@@ -426,6 +439,8 @@ impl Picture {
                 top,
                 width: self.width,
                 height: low - top,
+                names: None,
+                opens_at: None,
                 shapes: self.shapes.iter().filter(shows).cloned().collect(),
             }
         };

@@ -17,6 +17,7 @@ use crate::pathway::definition::START;
 use crate::pathway::definition::Slot;
 use crate::pathway::definition::StartOn;
 use crate::pathway::definition::Task;
+use crate::pathway::definition::Unit;
 use crate::pathway::definition::Weekday;
 use crate::pathway::picture::Ink;
 use crate::texts;
@@ -72,11 +73,27 @@ impl Taken {
     }
 }
 
+/// Who must agree: how many people, of which professions.
+pub fn who_agrees(confirm: &Confirm, t: Text) -> String {
+    let mut says = t.agree_of(&names(&confirm.by, t), confirm.people);
+    if confirm.professions > 1 {
+        says.push_str(&t.agree_professions(confirm.professions));
+    }
+    if !confirm.must.is_empty() {
+        says.push_str(&t.agree_must(&names(&confirm.must, t)));
+    }
+    says
+}
+
+fn names(professions: &[Profession], t: Text) -> String {
+    let names: Vec<String> = professions.iter().map(|one| one.name().say(t.0).to_owned()).collect();
+    names.join(t.picture_joint())
+}
+
 impl Voice<'_> {
     /// Names, joined.
     pub fn names(&self, professions: &[Profession]) -> String {
-        let names: Vec<String> = professions.iter().map(|one| one.name().say(self.t.0).to_owned()).collect();
-        names.join(self.t.picture_joint())
+        names(professions, self.t)
     }
 
     /// How a run begins.
@@ -102,7 +119,8 @@ impl Voice<'_> {
             taken if exit.choose.is_empty() => taken.words(self.t).to_owned(),
             taken => self.t.picture_or_chosen_by(taken.words(self.t), &self.names(&exit.choose)),
         };
-        let confirm = exit.confirm.as_ref().map(|confirm| self.confirm(confirm));
+        let confirm = exit.confirm.as_ref();
+        let confirm = confirm.map(|confirm| self.t.picture_confirm(&who_agrees(confirm, self.t)));
         [Some(chosen), confirm].into_iter().flatten().collect()
     }
 
@@ -112,18 +130,6 @@ impl Voice<'_> {
         let variance = exit.variance.as_ref().and_then(|code| self.definition.variances.get(code));
         let variance = variance.map(|kind| self.t.picture_counts_as(kind.text.say(self.t.0)));
         self.who(exit).into_iter().chain(within).chain(variance).collect()
-    }
-
-    fn confirm(&self, confirm: &Confirm) -> String {
-        let t = self.t;
-        let mut says = t.picture_confirm(&self.names(&confirm.by), confirm.people);
-        if confirm.professions > 1 {
-            says.push_str(&t.picture_confirm_professions(confirm.professions));
-        }
-        if !confirm.must.is_empty() {
-            says.push_str(&t.picture_confirm_must(&self.names(&confirm.must)));
-        }
-        says
     }
 
     /// A moment of the pathway.
@@ -182,6 +188,21 @@ impl Voice<'_> {
             parts.push(t.picture_on_condition().to_owned());
         }
         Some(parts.join(t.picture_space()))
+    }
+
+    /// How often a task comes up wherever it does; each phase for itself where they differ.
+    pub fn everywhere(&self, unit: &Unit, task: &Task) -> String {
+        let phases = self.definition.phases.iter().filter(|phase| unit.is_in(phase));
+        let each: Vec<(&Phase, String)> =
+            phases.filter_map(|phase| Some((phase, self.often(task, phase)?))).collect();
+        match each.first() {
+            Some((_, first)) if each.iter().all(|(_, often)| often == first) => first.clone(),
+            _ => {
+                let each =
+                    each.iter().map(|(phase, often)| self.t.often_in(phase.title.say(self.t.0), often));
+                each.collect::<Vec<_>>().join(self.t.often_joint())
+            }
+        }
     }
 
     fn first(&self, from: &From) -> String {
@@ -248,9 +269,12 @@ texts! {
     picture_end { ja: "ここで終わる", en: "ends here" }
     picture_chosen_by(names: &str) { ja: "{names}が選ぶ", en: "chosen by {names}" }
     picture_or_chosen_by(taken: &str, names: &str) { ja: "{taken}、{names}も選べる", en: "{taken}, or chosen by {names}" }
-    picture_confirm(names: &str, people: usize) { ja: "確認：{names}から{people}人", en: "confirmed by {people} of {names}" }
-    picture_confirm_professions(count: usize) { ja: "、{count}職種", en: ", {count} professions" }
-    picture_confirm_must(names: &str) { ja: "、{names}を含む", en: ", {names} among them" }
+    picture_confirm(who: &str) { ja: "確認：{who}", en: "confirmed by {who}" }
+    agree_of(names: &str, people: usize) { ja: "{names}から{people}人", en: "{people} of {names}" }
+    agree_professions(count: usize) { ja: "、{count}職種", en: ", {count} professions" }
+    agree_must(names: &str) { ja: "、{names}を含む", en: ", {names} among them" }
+    often_in(phase: &str, often: &str) { ja: "{phase}：{often}", en: "{phase}: {often}" }
+    often_joint { ja: "、", en: "; " }
     picture_within(length: &str) { ja: "{length}以内に決める", en: "to be decided within {length}" }
     picture_counts_as(text: &str) { ja: "予定との違い「{text}」として残る", en: "kept as a departure: {text}" }
     picture_anchor_start { ja: "開始", en: "start" }

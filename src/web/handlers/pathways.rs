@@ -19,12 +19,11 @@ use crate::kernel::lang::Text;
 use crate::kernel::profession::Profession;
 use crate::pathway::Pathway;
 use crate::pathway::definition::Definition;
-use crate::pathway::definition::Every;
 use crate::pathway::definition::Phase;
-use crate::pathway::definition::Schedule;
 use crate::pathway::definition::StartOn;
 use crate::pathway::definition::Task;
 use crate::pathway::definition::Unit;
+use crate::pathway::picture::says::Voice;
 use crate::texts;
 use crate::web::app::Signed;
 use crate::web::frame::Place;
@@ -172,7 +171,7 @@ fn unit(library: &Library, definition: &Definition, unit: &Unit, lang: Lang) -> 
         title: unit.title.say(lang).to_owned(),
         phases: phases.join(Text(lang).names_joint()),
         outcome: unit.outcome.as_ref().map(|outcome| outcome.text.say(lang).to_owned()).unwrap_or_default(),
-        tasks: unit.tasks.iter().map(|one| task(library, definition, one, lang)).collect(),
+        tasks: unit.tasks.iter().map(|one| task(library, definition, unit, one, lang)).collect(),
         rules: rules.collect(),
     }
 }
@@ -203,7 +202,7 @@ fn follows(
     Some(t.rule_variance(kind.text.say(lang)))
 }
 
-fn task(library: &Library, definition: &Definition, task: &Task, lang: Lang) -> TaskText {
+fn task(library: &Library, definition: &Definition, unit: &Unit, task: &Task, lang: Lang) -> TaskText {
     let t = Text(lang);
     let number =
         |id: &String| definition.evidence.iter().position(|source| source.id == *id).map(|at| at + 1);
@@ -216,10 +215,7 @@ fn task(library: &Library, definition: &Definition, task: &Task, lang: Lang) -> 
         },
         title: task.title.say(lang).to_owned(),
         text: task.text.as_ref().map(|says| says.say(lang).to_owned()).unwrap_or_default(),
-        often: task
-            .schedule
-            .as_ref()
-            .map_or_else(|| t.pathway_by_need().to_owned(), |schedule| often(definition, schedule, lang)),
+        often: Voice { definition, concepts: Concepts::shipped(), t }.everywhere(unit, task),
         form: task
             .form
             .as_ref()
@@ -229,34 +225,10 @@ fn task(library: &Library, definition: &Definition, task: &Task, lang: Lang) -> 
     }
 }
 
-fn often(definition: &Definition, schedule: &Schedule, lang: Lang) -> String {
-    let t = Text(lang);
-    match &schedule.every {
-        Some(Every::Plain(every)) => t.pathway_every(every.words().say(lang)),
-        Some(Every::Phases(phases)) => {
-            let each: Vec<String> = phases
-                .iter()
-                .filter_map(|(id, every)| {
-                    let phase = definition.phase(id)?;
-                    Some(t.pathway_every_in(phase.title.say(lang), every.words().say(lang)))
-                })
-                .collect();
-            each.join(t.names_joint())
-        }
-        None if !schedule.weekdays.is_empty() => t.pathway_weekly().to_owned(),
-        None => t.pathway_planned().to_owned(),
-    }
-}
-
 texts! {
     pathway_leads_by(title: &str, who: &str) { ja: "→ {title}（{who}）", en: "→ {title} ({who})" }
     pathway_leads_plain(title: &str) { ja: "→ {title}", en: "→ {title}" }
     pathway_or_by(names: &str) { ja: "代わりに行える職種：{names}", en: "or by: {names}" }
-    pathway_by_need { ja: "必要なとき", en: "when needed" }
-    pathway_every(every: &str) { ja: "{every}ごと", en: "every {every}" }
-    pathway_every_in(phase: &str, every: &str) { ja: "{phase}は{every}ごと", en: "{phase}: every {every}" }
-    pathway_weekly { ja: "決まった曜日", en: "on fixed weekdays" }
-    pathway_planned { ja: "予定の時期に", en: "at its planned time" }
     pathway_form(form: &str) { ja: "書類：{form}", en: "form: {form}" }
     rule_task(title: &str, role: &str) { ja: "仕事「{title}」（{role}）", en: "task “{title}” ({role})" }
     rule_ask(role: &str) { ja: "{role}に聞く", en: "ask the {role}" }

@@ -24,6 +24,7 @@ use crate::pathway::definition::Confirm;
 use crate::pathway::definition::Definition;
 use crate::pathway::event::Cancelled;
 use crate::pathway::event::Closing;
+use crate::pathway::picture::says::who_agrees;
 use crate::pathway::state::Closed;
 use crate::pathway::state::Proposal;
 use crate::pathway::state::Reason;
@@ -557,17 +558,7 @@ fn proposal(reader: &Reader, view: &PlanView, proposal: &Proposal) -> plan::Prop
 
 /// Who must agree, in words.
 pub fn needs(confirm: &Confirm, t: Text) -> String {
-    let names = |list: &[Profession]| -> String {
-        list.iter().map(|one| one.name().say(t.0).to_owned()).collect::<Vec<_>>().join(t.names_joint())
-    };
-    let mut says = t.proposal_needs(&names(&confirm.by), confirm.people);
-    if confirm.professions > 1 {
-        says.push_str(&t.proposal_needs_professions(confirm.professions));
-    }
-    if !confirm.must.is_empty() {
-        says.push_str(&t.proposal_needs_must(&names(&confirm.must)));
-    }
-    says
+    t.proposal_needs(&who_agrees(confirm, t))
 }
 
 fn starts(reader: &Reader, view: &PlanView, chosen: &str) -> Vec<StartChoice> {
@@ -644,8 +635,6 @@ texts! {
     names_joint { ja: "、", en: ", " }
     proposal_says(pathway: &str, title: &str) { ja: "{pathway}：「{title}」の条件がそろいました。進めますか", en: "{pathway}: the conditions for “{title}” are met. Go ahead?" }
     proposal_raised(pathway: &str, title: &str) { ja: "{pathway}：「{title}」が提案されています。進めますか", en: "{pathway}: “{title}” was proposed. Go ahead?" }
-    proposal_needs(names: &str, people: usize) { ja: "{names}のうち{people}人の確認で決まります。", en: "Decided by {people} of: {names}." }
-    proposal_needs_professions(count: usize) { ja: "{count}つの職種が必要です。", en: " From {count} profession." | " From {count} professions." }
-    proposal_needs_must(names: &str) { ja: "{names}は必ず含みます。", en: " {names} must be among them." }
+    proposal_needs(who: &str) { ja: "{who}の確認で決まります。", en: "Decided by {who}." }
     decided_through(writer: &str, channel: &str) { ja: "{writer}さんが{channel}で聞いて記録", en: "noted by {writer} ({channel})" }
 }
