@@ -1,5 +1,6 @@
 //! Prepares what browsers fetch: joins the style sheets, names every file after its content,
-//! compresses it, and writes the table that `web::assets` serves. Nothing else is built here.
+//! compresses it, and writes the table that `web::assets` serves; and gathers the stories beside the shipped
+//! pathways. Nothing else is built here.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -20,11 +21,33 @@ fn main() -> Done<()> {
     println!("cargo::rerun-if-changed={SOURCE}");
     println!("cargo::rerun-if-changed=src/web/pages");
     println!("cargo::rerun-if-changed=askama.toml");
+    println!("cargo::rerun-if-changed=pathways");
     let out = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("cargo names no OUT_DIR")?).join("assets");
     fs::create_dir_all(&out)?;
     let named = name_by_content(read_sources(Path::new(SOURCE))?)?;
     fs::write(out.join("table.rs"), table(&out, &named)?)?;
+    fs::write(out.with_file_name("stories.rs"), stories(Path::new("pathways"))?)?;
     Ok(())
+}
+
+/// The stories beside the pathways that come with the program: pathway, file, text.
+fn stories(folder: &Path) -> Done<String> {
+    let mut rows = Vec::new();
+    for pathway in fs::read_dir(folder)? {
+        let pathway = pathway?.path();
+        let Ok(cases) = fs::read_dir(pathway.join("cases")) else { continue };
+        let id = pathway.file_name().and_then(|name| name.to_str()).ok_or("a folder name is not UTF-8")?;
+        for case in cases {
+            let case = case?.file_name();
+            let name = case.to_str().ok_or("a file name is not UTF-8")?;
+            let place = format!("/pathways/{id}/cases/{name}");
+            rows.push(format!(
+                "    ({id:?}, {name:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {place:?}))),\n"
+            ));
+        }
+    }
+    rows.sort();
+    Ok(format!("&[\n{}]\n", rows.concat()))
 }
 
 /// Reads every file; the style sheets become one, tokens first (layers decide the rest).

@@ -30,6 +30,7 @@ use crate::store::library;
 pub mod changes;
 pub mod drafts;
 pub mod marks;
+pub mod stories;
 
 /// Every version that was ever published, by its hash; and which one is current.
 #[derive(Debug)]
@@ -38,6 +39,8 @@ pub struct Library {
     pub pathways: pathway::Library,
     forms: BTreeMap<String, Arc<Form>>,
     current: BTreeMap<String, Arc<Form>>,
+    /// The stories that were published with a version, by its hash.
+    stories: BTreeMap<String, Vec<stories::Story>>,
     /// What the region said of versions, by hash.
     pub marks: BTreeMap<String, library::Mark>,
 }
@@ -48,6 +51,7 @@ impl Default for Library {
             pathways: pathway::Library::new(Concepts::shipped()),
             forms: BTreeMap::new(),
             current: BTreeMap::new(),
+            stories: BTreeMap::new(),
             marks: BTreeMap::new(),
         }
     }
@@ -93,6 +97,11 @@ impl Library {
                 self.forms.insert(read.hash.clone(), read.clone());
                 self.current.insert(read.code.clone(), read);
             }
+            STORIES => {
+                let read = serde_json::from_str(&row.body);
+                let stories = read.map_err(|_| Error::fault("published stories cannot be read"))?;
+                self.stories.insert(row.code.clone(), stories);
+            }
             _ => return Err(Error::fault("a definition of an unknown kind")),
         }
         Ok(())
@@ -136,6 +145,8 @@ pub fn faces<'a>(forms: impl IntoIterator<Item = &'a Form>) -> BTreeMap<String, 
     forms.into_iter().map(|form| (form.code.clone(), face(form))).collect()
 }
 
+/// The kind of the stories that were published with a version; their code is its hash.
+pub(crate) const STORIES: &str = "stories";
 /// The version that new runs take.
 pub(crate) const CURRENT: &str = "current";
 /// A version that another one took the place of, or that is a template beside the region's own.

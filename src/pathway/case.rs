@@ -41,13 +41,17 @@ pub use coverage::Coverage;
 pub use coverage::Kind;
 pub use coverage::Part;
 
+/// The most turns of a story: people are to read it.
+const TURNS_MAX: usize = 400;
+/// The most that may happen in a story: some decades of a busy pathway.
+const EVENTS_MAX: usize = 50_000;
+
 /// A story.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Case {
     /// What the story shows.
-    #[serde(rename = "says")]
-    _says: Words,
+    says: Words,
     turns: Vec<Turn>,
 }
 
@@ -135,6 +139,8 @@ struct Rest {
 /// What a story showed.
 #[derive(Debug, Default)]
 pub struct Played {
+    /// What it is to show.
+    pub says: Option<Words>,
     /// Where what was seen differs from what was expected.
     pub failures: Vec<Finding>,
     /// Which parts of which pathways it touched.
@@ -152,9 +158,18 @@ pub fn play(library: &Library, file: &str, text: &str) -> Result<Played, Vec<Fin
         let told = error.to_string();
         vec![source.finding("", &catalogue::STORY, Words::of(|t| t.case_unreadable(&told)))]
     })?;
-    let mut play = Play { library, source: &source, played: Played::default() };
+    if case.turns.len() > TURNS_MAX {
+        let says = Words::of(|t| t.case_is_long(TURNS_MAX));
+        return Err(vec![source.finding("/turns", &catalogue::STORY, says)]);
+    }
+    let played = Played { says: Some(case.says.clone()), ..Played::default() };
+    let mut play = Play { library, source: &source, played };
     for (index, turn) in case.turns.iter().enumerate() {
         play.turn(index, turn)?;
+        if play.played.events.len() > EVENTS_MAX {
+            let (pointer, says) = (format!("/turns/{index}"), Words::of(|t| t.case_is_endless(EVENTS_MAX)));
+            return Err(vec![source.finding(&pointer, &catalogue::STORY, says)]);
+        }
     }
     Ok(play.played)
 }
@@ -350,6 +365,14 @@ texts! {
     case_unreadable(error: &str) {
         ja: "この物語は読めません: {error}",
         en: "This story cannot be read: {error}"
+    }
+    case_is_long(max: usize) {
+        ja: "場面が多すぎます（上限 {max}）。物語を分けてください。",
+        en: "There are too many turns (at most {max}). Please make it several stories."
+    }
+    case_is_endless(max: usize) {
+        ja: "ここまでに {max} を超える出来事が起こりました。日時を見直してください。",
+        en: "More than {max} things have happened by here. Please look at the dates again."
     }
     case_no_moment {
         ja: "日時は 2026-11-22T09:00:00+09:00 のように書いてください。",

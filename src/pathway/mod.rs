@@ -83,6 +83,9 @@ pub const SHIPPED_FILES: &[(&str, &str)] = &[
     ("pathways/oral-care/pathway.json", include_str!("../../pathways/oral-care/pathway.json")),
 ];
 
+/// The stories beside them: the pathway's id, file name and text.
+pub const SHIPPED_STORIES: &[(&str, &str, &str)] = include!(concat!(env!("OUT_DIR"), "/stories.rs"));
+
 impl Library {
     /// An empty library.
     pub fn new(concepts: &'static Concepts) -> Self {

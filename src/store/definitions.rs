@@ -13,7 +13,7 @@ use crate::store::schema::definition;
 pub struct Definition {
     /// SHA-256 of its canonical JSON, in hex.
     pub hash: String,
-    /// `pathway` or `form`.
+    /// `pathway`, `form`, or `stories` for what stands beside a pathway's version.
     pub kind: String,
     /// Its id.
     pub code: String,

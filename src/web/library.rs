@@ -6,7 +6,7 @@ use askama::Template;
 use crate::kernel::lang::Text;
 use crate::texts;
 use crate::web::frame::Frame;
-use crate::web::view::Badge;
+use crate::web::picture::ChartPictures;
 use crate::web::view::Choice;
 use crate::web::view::Empty;
 use crate::web::view::Field;
@@ -72,6 +72,28 @@ texts! {
     lib_state_turned_down { ja: "見送り", en: "turned down" }
     lib_state_replaced { ja: "出し直し", en: "replaced" }
     lib_draft_link { ja: "原稿と指摘を見る", en: "The draft and what was found" }
+    lib_stories { ja: "物語による確かめ", en: "Proven by stories" }
+    lib_story_count(count: usize) { ja: "{count}件", en: "{count} story" | "{count} stories" }
+    lib_no_stories {
+        ja: "物語がありません。このパスが書いたとおりに動くことは、まだ何でも確かめられていません。公開を申し出ることはできます。",
+        en: "There are no stories: nothing yet proves that this pathway does what it says. It can be proposed all the same."
+    }
+    lib_story_holds { ja: "そのとおり", en: "holds" }
+    lib_story_fails { ja: "違う", en: "fails" }
+    lib_stories_fail { ja: "物語のとおりに動くようになると、公開を申し出られます。", en: "It can be proposed once its stories hold." }
+    lib_story_new { ja: "物語を加える", en: "Add a story" }
+    lib_story_edit { ja: "物語を直す", en: "Correct the story" }
+    lib_story_drop { ja: "物語を消す", en: "Throw the story away" }
+    lib_story_keep { ja: "物語を残す", en: "Keep the story" }
+    lib_story_about {
+        ja: "だれがいつ何をし、そのとき何が見えるはずかを書いた物語（JSON）を貼りつけてください。残すと、すぐに動かして確かめます。",
+        en: "Paste a story (JSON): who does what when, and what must then be seen. It is played as soon as it is kept."
+    }
+    lib_story_name { ja: "物語の名前", en: "Name of the story" }
+    lib_story_name_hint { ja: "例：from-the-ward.json", en: "For example from-the-ward.json" }
+    lib_story_text { ja: "物語のファイル（JSON）", en: "Story file (JSON)" }
+    lib_covered(kind: &str, touched: usize, all: usize) { ja: "{kind} {touched}／{all}", en: "{kind} {touched} of {all}" }
+    lib_untouched(count: usize) { ja: "どの物語も通らないところ {count}か所", en: "{count} part that no story touches" | "{count} parts that no story touches" }
     lib_differences { ja: "違い", en: "Differences" }
     lib_differences_from(version: &str) { ja: "今の版（{version}）との違い", en: "Differences from the current version ({version})" }
     lib_first_version { ja: "この地域で初めてのパスです。下の原稿を読んでください。", en: "The region has no such pathway yet. Please read the draft itself." }
@@ -95,11 +117,6 @@ texts! {
     lib_course_cut { ja: "出来事が多すぎるため、ここで打ち切りました。", en: "Too much happened: cut off here." }
     lib_course_none { ja: "この期間には何も起こりません。", en: "Nothing happens in this time." }
     lib_course_none_how { ja: "初めに分かっていることや日数を変えてみてください。", en: "Try other facts or more days." }
-    lib_kind_phase { ja: "段階", en: "phase" }
-    lib_kind_task { ja: "仕事", en: "task" }
-    lib_kind_ask { ja: "質問", en: "question" }
-    lib_kind_proposal { ja: "提案", en: "proposal" }
-    lib_kind_variance { ja: "差異", en: "variance" }
     lib_versions { ja: "公開された版", en: "Published versions" }
     lib_shipped { ja: "プログラムに付属", en: "came with the program" }
     lib_published_by(one: &str, other: &str) { ja: "申し出 {one}・確認 {other}", en: "proposed by {one}, confirmed by {other}" }
@@ -214,6 +231,38 @@ pub struct FindingView {
     pub about: String,
 }
 
+/// What the stories of a pathway show.
+#[derive(Debug, Clone)]
+pub struct ProofView {
+    /// 3件
+    pub summary: String,
+    /// Each story.
+    pub told: Vec<StoryRow>,
+    /// 段階 5／6・出口 7／9
+    pub covered: String,
+    /// What no story touches.
+    pub untouched: Vec<String>,
+    /// A story tells otherwise than the pathway does.
+    pub fails: bool,
+    /// Where stories are written; empty for whoever only reads.
+    pub edit: String,
+    /// What the reader has before them.
+    pub base: String,
+}
+
+/// One story.
+#[derive(Debug, Clone)]
+pub struct StoryRow {
+    /// Whether it holds.
+    pub mark: Mark,
+    /// What its file is called.
+    pub name: String,
+    /// What it shows.
+    pub says: String,
+    /// Where what was seen differs from what was expected.
+    pub findings: Vec<(String, String)>,
+}
+
 /// A draft with what was found in it.
 #[derive(Debug, Template)]
 #[template(path = "library_draft.html")]
@@ -230,6 +279,8 @@ pub struct DraftPage {
     pub has_origin: bool,
     /// Whether it can be played and proposed.
     pub sound: bool,
+    /// What its stories show; none while it cannot be read.
+    pub proof: Option<ProofView>,
     /// What is proposed of it now; empty for nothing.
     pub proposed: String,
     /// The text and what was found in it.
@@ -262,6 +313,8 @@ pub struct EditPage {
     pub button: String,
     /// What goes along unseen.
     pub hidden: Vec<(String, String)>,
+    /// What a story is called; none for the pathway itself.
+    pub name: Option<Field>,
     /// The text.
     pub field: Field,
     /// What was found in what is kept.
@@ -366,6 +419,8 @@ pub struct ChangePage {
     pub entry: String,
     /// Why it is turned down.
     pub why: Field,
+    /// What the draft's stories show.
+    pub proof: Option<ProofView>,
     /// The heading of the differences.
     pub differences: String,
     /// What differs from the current version; none when there is no current one.
@@ -398,33 +453,13 @@ pub struct SimulatePage {
     pub flaws: Vec<FlawView>,
 }
 
-/// What happens, day by day.
-#[derive(Debug, Clone, Default)]
+/// What happens, as a picture and as a table.
+#[derive(Debug, Clone)]
 pub struct CourseText {
-    /// The days.
-    pub days: Vec<DayText>,
+    /// The days; nothing where nothing happens.
+    pub chart: Option<ChartPictures>,
     /// It was cut off.
     pub cut_off: bool,
-}
-
-/// One day.
-#[derive(Debug, Clone)]
-pub struct DayText {
-    /// The date.
-    pub when: When,
-    /// What happens.
-    pub lines: Vec<CourseLine>,
-}
-
-/// Something that happens.
-#[derive(Debug, Clone)]
-pub struct CourseLine {
-    /// Whose it is.
-    pub badge: Option<Badge>,
-    /// What kind of thing it is.
-    pub mark: Mark,
-    /// In words.
-    pub says: String,
 }
 
 /// A published version on the pathway's page.
@@ -499,6 +534,13 @@ impl ChangePage {
 impl SourceView {
     fn empty(t: &Text) -> Empty {
         Empty::new(t.lib_no_findings(), t.lib_no_findings_how())
+    }
+}
+
+impl DraftPage {
+    /// Whether a story tells otherwise than the draft does.
+    fn fails(&self) -> bool {
+        self.proof.as_ref().is_some_and(|proof| proof.fails)
     }
 }
 

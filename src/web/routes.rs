@@ -203,6 +203,9 @@ routes! {
     POST "/library/drafts/{draft}/edit" "edit_draft" (Author) library::drafts::keep;
     GET "/library/drafts/{draft}/compare" "compare_draft" (Author) library::compare::of_draft;
     GET "/library/drafts/{draft}/simulate" "simulate_draft" (Author) library::simulate::of_draft;
+    GET "/library/drafts/{draft}/stories" "story_page" (Author) library::stories::page;
+    POST "/library/drafts/{draft}/stories" "keep_story" (Author) library::stories::keep;
+    POST "/library/drafts/{draft}/stories/drop" "drop_story" (Author) library::stories::discard;
     POST "/library/drafts/{draft}/propose" "propose" (Author) library::drafts::propose;
     POST "/library/drafts/{draft}/drop" "drop_draft" (Author) library::drafts::discard;
     GET "/library/changes/{change}" "change" (Author) library::changes::page;

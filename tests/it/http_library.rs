@@ -94,6 +94,81 @@ fn a_file_is_brought_in_whatever_it_says_and_a_huge_one_is_refused() {
 }
 
 #[test]
+fn a_draft_is_proven_by_its_stories_and_one_that_fails_them_is_not_published() {
+    in_each_site(|site| {
+        let (doctor, _) = site.signed_in("sato");
+        let draft = own_copy(&doctor);
+        let at = draft.url.path().to_owned();
+        // What came with the program is proven by the stories that came with it.
+        draft
+            .is(200)
+            .says("物語による確かめ")
+            .says("from-decision-to-home.json")
+            .says("そのとおり")
+            .hides("違う");
+        draft.says("段階 6／6").hides("物語がありません");
+
+        // A story that tells otherwise than the pathway does, brought in by pasting.
+        let page = doctor.follow(&draft, "物語を加える");
+        page.is(200).says("物語の名前");
+        doctor.send(&page, "物語を残す", &[]).is(422).says("物語の内容を入れてください");
+        let wrong = r#"{ "says": { "ja": "すぐ閉じる", "en": "Closes at once" }, "turns": [
+            { "at": "2026-05-01T09:00:00+09:00", "by": "visiting_nurse",
+              "facts": { "peg.placed_on": "2026-04-20", "peg.stopper": "balloon" }, "start": "peg",
+              "expect": { "phase": { "peg": "closed" } } } ] }"#;
+        let odd = doctor.send(&page, "物語を残す", &[("name", "my story!"), ("text", wrong)]);
+        odd.is(422).says("文字・数字・「-」「_」「.」").says("すぐ閉じる");
+        let failed = doctor.send(&page, "物語を残す", &[("name", "closes.json"), ("text", wrong)]);
+        failed.is(200).says("違う").says("すぐ閉じる").says("1 番目の場面").says("closes.json");
+        failed.says("物語のとおりに動くようになると、公開を申し出られます").hides("何を、なぜ変えたか");
+        let hash = draft.attributes("input[name=hash]", "value").concat();
+        let proposal = json!({ "entry": EntryId::new(), "hash": hash, "reason": "試し" }).to_string();
+        let token = token(site, site.ward.sato);
+        let propose = at.replace("/library/", "/api/v1/library/") + "/propose";
+        ask(&doctor, &token, "POST", &propose, Some(&proposal)).is(422);
+
+        // Corrected, it holds; what it was called before does not stay beside it.
+        let page = doctor.get(&format!("{at}/stories?name=closes.json"));
+        page.is(200).says("物語を直す").says("すぐ閉じる");
+        let right = wrong.replace("\"closed\"", "\"early\"");
+        let mended = doctor.send(&page, "物語を残す", &[("name", "begins.json"), ("text", &right)]);
+        mended.is(200).says("begins.json").hides("closes.json").hides("違う").says("何を、なぜ変えたか");
+        doctor.get(&format!("{at}/stories?name=closes.json")).is(404);
+
+        // Without any it says plainly that nothing proves it, and can be proposed.
+        let mut bare = mended;
+        while bare.words().contains("物語を消す") {
+            bare = doctor.send(&bare, "物語を消す", &[]);
+        }
+        bare.is(200).says("物語がありません").says("何を、なぜ変えたか");
+
+        // Colleagues read what the stories show; nobody else writes them, and outsiders find nothing.
+        let (admin, _) = site.signed_in("nakamura");
+        admin.get(&at).is(200).says("物語による確かめ").hides("物語を加える");
+        let (nurse, _) = site.signed_in("ito");
+        nurse.get(&format!("{at}/stories")).is(404);
+    });
+}
+
+#[test]
+fn the_stories_of_a_published_version_stand_beside_the_next_draft_of_it() {
+    in_each_site(|site| {
+        let (doctor, _) = site.signed_in("sato");
+        let draft = own_copy(&doctor);
+        let page = doctor.follow(&draft, "物語を加える");
+        let own = r#"{ "says": { "ja": "この地域の物語", "en": "A story of this region" }, "turns": [] }"#;
+        let kept = doctor.send(&page, "物語を残す", &[("name", "ours.json"), ("text", own)]);
+        let change = doctor.send(&kept, "公開を申し出る", &[("reason", "物語を加えた")]);
+        let (admin, _) = site.signed_in("nakamura");
+        let seen = admin.get(change.url.path());
+        seen.is(200).says("この地域の物語").says("そのとおり").hides("物語を消す");
+        admin.send(&seen, "確認して公開する", &[]).is(200).says("公開済み");
+        let next = own_copy(&doctor);
+        next.is(200).says("ours.json").says("from-decision-to-home.json");
+    });
+}
+
+#[test]
 fn a_pathway_is_played_forward_from_its_own_facts() {
     in_each_site(|site| {
         let (nurse, _) = site.signed_in("hayashi");

@@ -56,7 +56,9 @@ pub async fn rewrite(house: &House, who: PersonId, draft: DraftId, from: &str, t
     let view = seen(house, draft).await;
     assert!(view.text.contains(from), "the draft does not say {from}");
     let text = view.text.replacen(from, to, 1);
-    house.keep_pathway_draft(who, Keeping { draft, text, origin: None, base: Some(view.base) }).await
+    house
+        .keep_pathway_draft(who, Keeping { draft, text, origin: None, stories: None, base: Some(view.base) })
+        .await
 }
 
 async fn propose(house: &House, who: PersonId, draft: DraftId, reason: &str) -> Result<ChangeId> {
@@ -133,7 +135,7 @@ fn a_file_with_errors_is_kept_as_a_draft_and_cannot_be_proposed() {
 
         let broken = DraftId::new();
         let keep = |text: &str, base: Option<String>| {
-            let new = Keeping { draft: broken, text: text.to_owned(), origin: None, base };
+            let new = Keeping { draft: broken, text: text.to_owned(), origin: None, stories: None, base };
             house.keep_pathway_draft(ward.ito, new)
         };
         keep("{ \"id\": ", None).await.unwrap();
@@ -166,7 +168,7 @@ fn only_its_author_writes_into_a_draft_and_nothing_typed_elsewhere_is_overwritte
         assert!(matches!(missing, Err(Error::Missing)), "{missing:?}");
 
         rewrite(house, ward.sato, draft, "胃ろう", "胃瘻").await.unwrap();
-        let late = Keeping { draft, text: "{}".into(), origin: None, base: Some(view.base) };
+        let late = Keeping { draft, text: "{}".into(), origin: None, stories: None, base: Some(view.base) };
         flaw(house.keep_pathway_draft(ward.sato, late).await, "text");
         assert!(seen(house, draft).await.text.contains("胃瘻"), "what was written first stands");
         house.drop_pathway_draft(ward.sato, draft).await.unwrap();
@@ -272,7 +274,7 @@ fn what_is_turned_down_stays_readable_with_its_reason_and_a_taken_version_is_ref
         }
         let same = DraftId::new();
         let text = house.library().pathways.current("peg").unwrap().text.clone();
-        let keeping = Keeping { draft: same, text, origin: None, base: None };
+        let keeping = Keeping { draft: same, text, origin: None, stories: None, base: None };
         house.keep_pathway_draft(ward.sato, keeping).await.unwrap();
         flaw(propose(house, ward.sato, same, "同じ内容").await, "text");
         let second = mikami(&ward).await;

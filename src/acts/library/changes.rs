@@ -8,9 +8,13 @@ use crate::acts::Act;
 use crate::acts::House;
 use crate::acts::Who;
 use crate::acts::library::CURRENT;
+use crate::acts::library::STORIES;
 use crate::acts::library::drafts;
+use crate::acts::library::drafts::DraftCard;
 use crate::acts::library::drafts::may;
 use crate::acts::library::drafts::need_own;
+use crate::acts::library::stories;
+use crate::acts::library::stories::Story;
 use crate::acts::plans::need_reason;
 use crate::kernel::error::Error;
 use crate::kernel::error::Result;
@@ -19,6 +23,7 @@ use crate::kernel::id::DraftId;
 use crate::kernel::id::EntryId;
 use crate::kernel::lang::Text;
 use crate::kernel::lang::Words;
+use crate::kernel::seal::sha256;
 use crate::pathway::Pathway;
 use crate::record::payload::Proposed;
 use crate::record::payload::Published;
@@ -48,7 +53,7 @@ pub struct Proposing {
 impl House {
     /// Proposes a draft for publishing. One with findings is no candidate.
     pub async fn propose_pathway(&self, who: Who, new: Proposing) -> Result<()> {
-        let pathway = self.sound(new.draft).await?;
+        let (pathway, _) = self.sound(new.draft).await?;
         self.perform(who, vec![self.register()], move |act| propose(act, &new, &pathway)).await
     }
 
@@ -58,11 +63,11 @@ impl House {
         let row =
             self.read(move |reading| rows::change(reading.conn, change)).await?.ok_or(Error::Missing)?;
         if row.state != "published" {
-            let pathway = self.sound(row.draft).await.map_err(|why| match why {
+            let (pathway, stories) = self.sound(row.draft).await.map_err(|why| match why {
                 Error::Missing => Error::Forbidden(Words::of(Text::proposed_draft_changed)),
                 why => why,
             })?;
-            let act = move |act: &mut Act<'_>| confirm(act, id, change, &pathway);
+            let act = move |act: &mut Act<'_>| confirm(act, id, change, (&pathway, &stories));
             self.perform(who, vec![self.register()], act).await?;
         } else {
             self.perform(who, vec![self.register()], move |act| confirmed_before(act, id)).await?;
@@ -70,18 +75,23 @@ impl House {
         self.reload_library().await
     }
 
-    /// The pathway of a draft, checked outside the committer; a flaw when something is wrong with it.
-    async fn sound(&self, draft: DraftId) -> Result<Pathway> {
+    /// The pathway of a draft and its stories, checked and played outside the committer; a flaw when
+    /// something is wrong with it, or a story tells otherwise.
+    async fn sound(&self, draft: DraftId) -> Result<(Pathway, Vec<Story>)> {
         let library = self.library();
         self.read(move |reading| {
             let row = rows::draft(reading.conn, draft)?.ok_or(Error::Missing)?;
             let key = crate::acts::log_key(reading.conn, reading.house.keys(), reading.house.register())?;
-            let text = drafts::open(&key, &row)?.text;
+            let DraftCard { text, stories, .. } = drafts::open(&key, &row)?;
             let unsound = || Error::invalid("text", Words::of(Text::draft_has_findings));
             if !drafts::is_sound(&drafts::findings(&library, &text)) {
                 return Err(unsound());
             }
-            drafts::read(&text).map_err(|_| unsound())
+            let pathway = drafts::read(&text).map_err(|_| unsound())?;
+            if stories::play(&library.pathways, &pathway, &stories, drafts::FILE).fails() {
+                return Err(Error::invalid("text", Words::of(Text::draft_stories_fail)));
+            }
+            Ok((pathway, stories))
         })
         .await
     }
@@ -134,7 +144,12 @@ fn need_new(act: &mut Act<'_>, pathway: &Pathway) -> Result<()> {
     Ok(())
 }
 
-fn confirm(act: &mut Act<'_>, id: EntryId, change: ChangeId, pathway: &Pathway) -> Result<()> {
+fn confirm(
+    act: &mut Act<'_>,
+    id: EntryId,
+    change: ChangeId,
+    (pathway, stories): (&Pathway, &[Story]),
+) -> Result<()> {
     let who = act.who.need_person()?;
     let rank = may(act.conn, who, LibraryNeed::Write)?;
     let row = rows::change(act.conn, change)?.ok_or(Error::Missing)?;
@@ -156,11 +171,16 @@ fn confirm(act: &mut Act<'_>, id: EntryId, change: ChangeId, pathway: &Pathway) 
         return Err(Error::Forbidden(Words::of(Text::proposed_draft_changed)));
     }
     need_new(act, pathway)?;
-    publish(act, id, &row, pathway)?;
+    publish(act, id, &row, (pathway, stories))?;
     rows::drop_draft(act.conn, row.draft)
 }
 
-fn publish(act: &mut Act<'_>, id: EntryId, row: &rows::Change, pathway: &Pathway) -> Result<()> {
+fn publish(
+    act: &mut Act<'_>,
+    id: EntryId,
+    row: &rows::Change,
+    (pathway, stories): (&Pathway, &[Story]),
+) -> Result<()> {
     let published = Published {
         what: "pathway".to_owned(),
         code: row.code.clone(),
@@ -178,7 +198,20 @@ fn publish(act: &mut Act<'_>, id: EntryId, row: &rows::Change, pathway: &Pathway
         body: pathway.text.clone(),
         seq,
     };
-    definitions::publish(act.conn, &new)
+    definitions::publish(act.conn, &new)?;
+    if stories.is_empty() {
+        return Ok(());
+    }
+    let body = serde_json::to_string(stories).map_err(|_| Error::fault("stories cannot be written"))?;
+    let named = sha256(&[b"renkei/stories/1", new.hash.as_bytes(), body.as_bytes()]);
+    let beside = Definition {
+        hash: data_encoding::HEXLOWER.encode(&named),
+        kind: STORIES.to_owned(),
+        code: new.hash.clone(),
+        body,
+        ..new
+    };
+    definitions::publish(act.conn, &beside)
 }
 
 /// The same confirmation sent again is done; another one comes too late.
@@ -209,6 +242,10 @@ texts! {
     draft_has_findings {
         ja: "直すところが残っている原稿は、公開を申し出られません。指摘を直してください。",
         en: "A draft that still has errors cannot be proposed. Please mend what was found."
+    }
+    draft_stories_fail {
+        ja: "物語のとおりに動かない原稿は、公開を申し出られません。原稿か物語を直してください。",
+        en: "A draft whose stories fail cannot be proposed. Please mend the draft or the story."
     }
     version_is_published {
         ja: "同じ内容の版が、すでに公開されています。",

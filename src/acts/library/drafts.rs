@@ -6,6 +6,8 @@ use crate::access::library::LibraryNeed;
 use crate::access::library::library;
 use crate::acts::House;
 use crate::acts::library::Library;
+use crate::acts::library::stories;
+use crate::acts::library::stories::Story;
 use crate::acts::log_key;
 use crate::acts::register::open_card;
 use crate::acts::register::seal_card;
@@ -43,6 +45,9 @@ pub struct DraftCard {
     /// The hash of the version it was made from.
     #[serde(default)]
     pub origin: Option<String>,
+    /// The stories that are to prove it.
+    #[serde(default)]
+    pub stories: Vec<Story>,
 }
 
 /// A draft as its author sends it.
@@ -54,13 +59,20 @@ pub struct Keeping {
     pub text: String,
     /// The version it is made from, when it is new.
     pub origin: Option<String>,
+    /// The stories beside it; none leaves those that are there.
+    pub stories: Option<Vec<Story>>,
     /// The [`fingerprint`] of the text that the author had before them; none for a new draft.
     pub base: Option<String>,
 }
 
-/// What tells one text from another, however it reads.
-pub fn fingerprint(text: &str) -> String {
-    data_encoding::HEXLOWER.encode(&sha256(&[b"renkei/draft/1", text.as_bytes()]))
+/// What tells one draft from another, however it reads.
+pub fn fingerprint(text: &str, stories: &[Story]) -> String {
+    let length = |text: &str| (text.len() as u64).to_be_bytes();
+    let mut told = length(text).to_vec();
+    for Story { name, text } in stories {
+        told.extend([&length(name)[..], name.as_bytes(), &length(text)[..], text.as_bytes()].concat());
+    }
+    data_encoding::HEXLOWER.encode(&sha256(&[b"renkei/draft/2", text.as_bytes(), &told]))
 }
 
 /// Everything that is wrong with a text, judged beside the pathways that the region has.
@@ -107,19 +119,27 @@ impl House {
         if new.text.trim().is_empty() {
             return Err(Error::invalid("text", Words::of(Text::draft_is_empty)));
         }
+        stories::judge(new.stories.as_deref().unwrap_or_default())?;
         let (keys, log) = (self.keys().clone(), self.register());
         self.jot(move |conn, now| {
             may(conn, who, LibraryNeed::Write)?;
             let key = log_key(conn, &keys, log)?;
-            let mut card = DraftCard { text: new.text.clone(), origin: new.origin.clone() };
+            let mut card = DraftCard {
+                text: new.text.clone(),
+                origin: new.origin.clone(),
+                stories: new.stories.clone().unwrap_or_default(),
+            };
             match rows::draft(conn, new.draft)? {
                 Some(row) => {
                     let before = open(&key, &row)?;
                     need_own(&row, who)?;
-                    if before.text == new.text {
+                    if new.stories.is_none() {
+                        card.stories.clone_from(&before.stories);
+                    }
+                    if before.text == card.text && before.stories == card.stories {
                         return Ok(());
                     }
-                    if new.base.as_deref() != Some(&fingerprint(&before.text)) {
+                    if new.base.as_deref() != Some(&fingerprint(&before.text, &before.stories)) {
                         return Err(Error::invalid("text", Words::of(Text::draft_moved_on)));
                     }
                     card.origin = before.origin;
@@ -146,8 +166,8 @@ impl House {
             })
         });
         let text = text.ok_or_else(|| Error::fault("a published pathway cannot be copied"))?;
-        let origin = Some(pathway.hash.clone());
-        self.keep_pathway_draft(who, Keeping { draft, text, origin, base: None }).await
+        let (origin, stories) = (Some(pathway.hash.clone()), Some(library.stories_of(pathway)));
+        self.keep_pathway_draft(who, Keeping { draft, text, origin, stories, base: None }).await
     }
 
     /// Throws one's own draft away.

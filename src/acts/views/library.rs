@@ -5,6 +5,9 @@ use crate::acts::Reading;
 use crate::acts::accounts::Member;
 use crate::acts::directory::Directory;
 use crate::acts::library::drafts;
+use crate::acts::library::stories::Proof;
+use crate::acts::library::stories::Story;
+use crate::acts::library::stories::play;
 use crate::acts::views::PersonView;
 use crate::acts::views::patients::listed;
 use crate::kernel::error::Error;
@@ -59,6 +62,10 @@ pub struct DraftText {
     pub hash: Option<String>,
     /// Everything that is wrong with it.
     pub findings: Vec<Finding>,
+    /// The stories beside it.
+    pub stories: Vec<Story>,
+    /// What they show; none while the draft cannot be read.
+    pub proof: Option<Proof>,
 }
 
 /// What was proposed for publishing.
@@ -134,7 +141,7 @@ pub struct MarkView {
 /// How many runs of a version there are: numbers and nothing else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
 pub struct RunCount {
-    /// Going on, or resting for reasons of their own.
+    /// Going on, resting for reasons of their own, or in need of attention.
     pub running: i64,
     /// Resting because the region says so.
     pub halted: i64,
@@ -155,12 +162,16 @@ pub fn draft(reading: &mut Reading<'_>, id: DraftId) -> Result<DraftText> {
     let people = reading.directory()?;
     let row = rows::draft(reading.conn, id)?.ok_or(Error::Missing)?;
     let card = drafts::open(people.key(), &row)?;
+    let library = reading.house.library();
+    let pathway = drafts::read(&card.text).ok();
     Ok(DraftText {
+        proof: pathway.map(|pathway| play(&library.pathways, &pathway, &card.stories, drafts::FILE)),
         draft: view(&row, &card, author(&people, row.person)?),
-        base: drafts::fingerprint(&card.text),
+        base: drafts::fingerprint(&card.text, &card.stories),
         hash: drafts::hash_of(&card.text),
-        findings: drafts::findings(&reading.house.library(), &card.text),
+        findings: drafts::findings(&library, &card.text),
         text: card.text,
+        stories: card.stories,
     })
 }
 
@@ -278,7 +289,7 @@ pub fn runs(reading: &mut Reading<'_>, hash: &str) -> Result<RunCount> {
     let mut count = RunCount::default();
     for (state, number) in rows::runs_of(reading.conn, hash)? {
         match state.as_str() {
-            "active" | "suspended" => count.running += number,
+            "active" | "suspended" | "faulty" => count.running += number,
             "halted" => count.halted += number,
             _ => count.over += number,
         }

@@ -262,7 +262,7 @@ const OPERATIONS: &[Operation] = &[
     Operation {
         name: "api_keep_draft",
         does: "Keeps a draft, sound or not, and answers everything that is found in it; `base` is what the last answer said.",
-        takes: &[("text", "string", true), ("base", "string", false)],
+        takes: &[("text", "string", true), ("base", "string", false), ("stories", "array", false)],
         answers: "Draft",
     },
     reads("api_draft", "A draft with everything that is found in it.", "Draft"),
@@ -466,7 +466,8 @@ fn schemas_of_library() -> [(&'static str, Value); 4] {
         (
             "Draft",
             json!({ "type": "object", "properties": { "id": schema("uuid"), "text": text, "base": text,
-                    "hash": text, "findings": schema("array"), "origin": text } }),
+                    "hash": text, "findings": schema("array"), "origin": text,
+                    "stories": schema("array"), "proof": schema("object") } }),
         ),
         (
             "Course",

@@ -18,6 +18,7 @@ use crate::access::library::library;
 use crate::acts::library::changes;
 use crate::acts::library::changes::Proposing;
 use crate::acts::library::drafts::Keeping;
+use crate::acts::library::stories::Story;
 use crate::acts::plans;
 use crate::acts::views;
 use crate::concept::Concepts;
@@ -58,12 +59,14 @@ pub struct Drafting {
     text: String,
     #[serde(default)]
     base: Option<String>,
+    #[serde(default)]
+    stories: Option<Vec<Story>>,
 }
 
 /// `PUT /api/v1/library/drafts/{draft}`: keeps it and answers what was found in it.
 pub async fn keep(caller: Caller, draft: Path<DraftId>, body: Body<Drafting>) -> Result<HttpResponse> {
     let (draft, sent) = (*draft, body.0);
-    let new = Keeping { draft, text: sent.text, origin: None, base: sent.base };
+    let new = Keeping { draft, text: sent.text, origin: None, stories: sent.stories, base: sent.base };
     caller.house().keep_pathway_draft(caller.member.id, new).await?;
     answer(&caller.house().read(move |reading| views::library::draft(reading, draft)).await?)
 }

@@ -83,6 +83,12 @@ fn fill_page(
         action: if open { format!("/library/changes/{}", view.id) } else { String::new() },
         entry: typed.entry(),
         why: typed.field("area", "reason", t.lib_reason(), "").must().judged(&flaws),
+        proof: super::stories::view(
+            draft.filter(|_| open).and_then(|draft| draft.proof.as_ref()),
+            "",
+            "",
+            lang,
+        ),
         differences,
         changes,
         flaws,

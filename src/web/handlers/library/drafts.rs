@@ -48,6 +48,7 @@ async fn bring(signed: &Signed, typed: &Typed<'_>) -> Result<HttpResponse> {
             back: "/library".to_owned(),
             button: t.lib_new_send().to_owned(),
             hidden: vec![("draft".to_owned(), typed.or("draft", &DraftId::new().to_string()))],
+            name: None,
             field: typed.field("area", "text", t.lib_text(), "").must(),
             source: SourceView::default(),
             flaws: Vec::new(),
@@ -55,9 +56,10 @@ async fn bring(signed: &Signed, typed: &Typed<'_>) -> Result<HttpResponse> {
     )
 }
 
-fn edit_page(signed: &Signed, typed: &Typed<'_>, mut page: EditPage) -> Result<HttpResponse> {
+pub(super) fn edit_page(signed: &Signed, typed: &Typed<'_>, mut page: EditPage) -> Result<HttpResponse> {
     page.flaws = FlawView::list(typed.flaws(), signed.lang());
     page.field = page.field.judged(&page.flaws);
+    page.name = page.name.map(|field| field.judged(&page.flaws));
     if page.flaws.is_empty() {
         return respond::page(&page);
     }
@@ -68,7 +70,7 @@ fn edit_page(signed: &Signed, typed: &Typed<'_>, mut page: EditPage) -> Result<H
 /// `POST /library`: a file that was brought in becomes a draft, sound or not.
 pub async fn keep_new(signed: Signed, fields: Fields) -> Result<HttpResponse> {
     let draft: DraftId = fields.read("draft")?;
-    let new = Keeping { draft, text: newlines(fields.get("text")), origin: None, base: None };
+    let new = Keeping { draft, text: newlines(fields.get("text")), origin: None, stories: None, base: None };
     match sort(signed.house().keep_pathway_draft(signed.member.id, new).await)? {
         Ok(()) => Ok(respond::see_other(format!("/library/drafts/{draft}"))),
         Err(flaws) => bring(&signed, &Typed::wrong(&fields, &flaws)).await,
@@ -76,7 +78,7 @@ pub async fn keep_new(signed: Signed, fields: Fields) -> Result<HttpResponse> {
 }
 
 /// Browsers send a text area's lines with carriage returns.
-fn newlines(text: &str) -> String {
+pub(super) fn newlines(text: &str) -> String {
     text.replace("\r\n", "\n")
 }
 
@@ -89,7 +91,7 @@ pub async fn copy(signed: Signed, name: Path<String>, fields: Fields) -> Result<
     Ok(respond::see_other(format!("/library/drafts/{draft}")))
 }
 
-async fn see(signed: &Signed, draft: DraftId) -> Result<(DraftText, Option<ChangeId>)> {
+pub(super) async fn see(signed: &Signed, draft: DraftId) -> Result<(DraftText, Option<ChangeId>)> {
     super::need(signed, LibraryNeed::Write)?;
     signed
         .house()
@@ -113,10 +115,12 @@ async fn show(signed: &Signed, draft: DraftId, typed: &Typed<'_>) -> Result<Http
     let flaws = FlawView::list(typed.flaws(), lang);
     let again = !flaws.is_empty();
     let head = draft_row(&view.draft, lang);
+    let (own, stories) = (view.draft.by.id == signed.member.id, format!("{}/stories", head.href));
     let page = DraftPage {
         t,
         frame: signed.frame(head.title.clone())?.at(Place::Region).wide().with_error(again),
-        own: view.draft.by.id == signed.member.id,
+        proof: super::stories::view(view.proof.as_ref(), if own { &stories } else { "" }, &view.base, lang),
+        own,
         has_origin: view.draft.origin.is_some(),
         sound: drafts::is_sound(&view.findings),
         proposed: open.map(|change| format!("/library/changes/{change}")).unwrap_or_default(),
@@ -146,6 +150,7 @@ async fn write(signed: &Signed, draft: DraftId, typed: &Typed<'_>) -> Result<Htt
         back: format!("/library/drafts/{draft}"),
         button: t.lib_save().to_owned(),
         hidden: vec![("base".to_owned(), typed.or("base", &view.base))],
+        name: None,
         field: typed.field("area", "text", t.lib_text(), &view.text).must(),
         source: source::view(&view.text, &view.findings, lang),
         flaws: Vec::new(),
@@ -157,7 +162,7 @@ async fn write(signed: &Signed, draft: DraftId, typed: &Typed<'_>) -> Result<Htt
 pub async fn keep(signed: Signed, draft: Path<DraftId>, fields: Fields) -> Result<HttpResponse> {
     let draft = *draft;
     let base = Some(fields.get("base").to_owned());
-    let new = Keeping { draft, text: newlines(fields.get("text")), origin: None, base };
+    let new = Keeping { draft, text: newlines(fields.get("text")), origin: None, stories: None, base };
     match sort(signed.house().keep_pathway_draft(signed.member.id, new).await)? {
         Ok(()) => Ok(respond::see_other(format!("/library/drafts/{draft}"))),
         Err(flaws) => write(&signed, draft, &Typed::wrong(&fields, &flaws)).await,

@@ -27,6 +27,7 @@ pub mod marks;
 pub mod shelf;
 pub mod simulate;
 pub mod source;
+pub mod stories;
 
 /// Whether the one who is signed in may do this with the library; a refusal says why not.
 pub fn need(signed: &Signed, need: LibraryNeed) -> Result<()> {

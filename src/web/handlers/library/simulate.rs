@@ -20,9 +20,9 @@ use crate::kernel::lang::Lang;
 use crate::kernel::lang::Text;
 use crate::kernel::lang::Words;
 use crate::pathway::Pathway;
+use crate::pathway::picture::course::chart;
 use crate::pathway::simulate::Course;
 use crate::pathway::simulate::DAYS_MAX;
-use crate::pathway::simulate::Kind;
 use crate::pathway::simulate::Setting;
 use crate::pathway::simulate::simulate;
 use crate::texts;
@@ -32,18 +32,13 @@ use crate::web::form_page::Typed;
 use crate::web::form_page::sort;
 use crate::web::frame::Place;
 use crate::web::handlers::thread::moment;
-use crate::web::library::CourseLine;
 use crate::web::library::CourseText;
-use crate::web::library::DayText;
 use crate::web::library::SimulatePage;
+use crate::web::picture::ChartPictures;
 use crate::web::respond;
-use crate::web::view::Badge;
 use crate::web::view::Choice;
 use crate::web::view::Field;
 use crate::web::view::FlawView;
-use crate::web::view::Mark;
-use crate::web::view::Tone;
-use crate::web::view::When;
 
 /// How many days a page plays unless it is told otherwise.
 const DAYS: u16 = 90;
@@ -89,7 +84,7 @@ async fn show(signed: &Signed, pathway: &Pathway, back: &str) -> Result<HttpResp
             judged(typed.field("number", "days", t.lib_days(), &DAYS.to_string())),
         ],
         facts: concepts(pathway).map(|(code, concept)| judged(fact(&typed, code, concept, lang))).collect(),
-        course: course.map(|course| course_text(&course, lang)),
+        course: course.map(|(setting, course)| course_text(pathway, &setting, &course, lang)),
         flaws,
     };
     if page.flaws.is_empty() { respond::page(&page) } else { respond::form_again(&page) }
@@ -141,14 +136,14 @@ fn fact(typed: &Typed<'_>, code: &str, concept: &Concept, lang: Lang) -> Field {
     }
 }
 
-async fn play(signed: &Signed, pathway: &Pathway, fields: &Fields) -> Result<Course> {
+async fn play(signed: &Signed, pathway: &Pathway, fields: &Fields) -> Result<(Setting, Course)> {
     let setting = setting(pathway, fields)?;
     let mut library = signed.house().library().pathways.clone();
     library.add(pathway.clone());
-    let pathway = pathway.clone();
+    let (pathway, given) = (pathway.clone(), setting.clone());
     // A long course is reckoned beside the threads that answer.
-    let played = signed.house().read(move |_| Ok(simulate(&library, &pathway, &setting))).await?;
-    played.map_err(|refusal| match plans::refused(refusal) {
+    let played = signed.house().read(move |_| Ok(simulate(&library, &pathway, &given))).await?;
+    played.map(|course| (setting, course)).map_err(|refusal| match plans::refused(refusal) {
         Error::Forbidden(says) => Error::invalid("", says),
         why => why,
     })
@@ -198,25 +193,10 @@ fn stated(concept: &Concept, name: &str, fields: &Fields) -> std::result::Result
     concept.value(&value).map(|_| Some(value))
 }
 
-/// What happens, in the reader's language.
-fn course_text(course: &Course, lang: Lang) -> CourseText {
-    let t = Text(lang);
-    let line = |line: &crate::pathway::simulate::Line| CourseLine {
-        badge: line.role.map(|role| Badge::new(role, lang)),
-        mark: match line.kind {
-            Kind::Phase => Mark::new(Tone::Act, t.lib_kind_phase()),
-            Kind::Task => Mark::new(Tone::Plain, t.lib_kind_task()),
-            Kind::Ask => Mark::new(Tone::Due, t.lib_kind_ask()),
-            Kind::Proposal => Mark::new(Tone::Act, t.lib_kind_proposal()),
-            Kind::Variance => Mark::new(Tone::Harm, t.lib_kind_variance()),
-        },
-        says: line.says.say(lang).to_owned(),
-    };
-    let days = course
-        .days
-        .iter()
-        .map(|day| DayText { when: When::on(day.on, lang), lines: day.lines.iter().map(line).collect() });
-    CourseText { days: days.collect(), cut_off: course.cut_off }
+/// What happens, in the reader's language: the same picture that the command draws.
+fn course_text(pathway: &Pathway, setting: &Setting, course: &Course, lang: Lang) -> CourseText {
+    let drawn = || ChartPictures::of(&chart(&pathway.definition, setting, course, lang), "course");
+    CourseText { chart: (!course.days.is_empty()).then(drawn), cut_off: course.cut_off }
 }
 
 texts! {
