@@ -38,7 +38,7 @@ texts! {
     lib_simulate { ja: "動きを試す", en: "Play it forward" }
     lib_findings { ja: "指摘", en: "What was found" }
     lib_no_findings { ja: "指摘はありません。", en: "Nothing was found." }
-    lib_no_findings_how { ja: "このまま公開を申し出られます。", en: "It can be proposed as it is." }
+    lib_no_findings_how { ja: "ファイルに直すところはありません。", en: "Nothing in the file needs mending." }
     lib_errors(count: usize) { ja: "直すところ {count}件", en: "{count} error" | "{count} errors" }
     lib_others(count: usize) { ja: "見てほしいところ {count}件", en: "{count} to look at" }
     lib_why { ja: "なぜ大切か", en: "Why it matters" }
@@ -78,6 +78,8 @@ texts! {
         ja: "物語がありません。このパスが書いたとおりに動くことは、まだ何でも確かめられていません。公開を申し出ることはできます。",
         en: "There are no stories: nothing yet proves that this pathway does what it says. It can be proposed all the same."
     }
+    lib_stories_hold(count: usize) { ja: "そのとおりだった物語 {count}件", en: "{count} story that holds" | "{count} stories that hold" }
+    lib_story_edit_named(name: &str) { ja: "物語を直す：{name}", en: "Correct the story: {name}" }
     lib_story_holds { ja: "そのとおり", en: "holds" }
     lib_story_fails { ja: "違う", en: "fails" }
     lib_stories_fail { ja: "物語のとおりに動くようになると、公開を申し出られます。", en: "It can be proposed once its stories hold." }
@@ -236,14 +238,14 @@ pub struct FindingView {
 pub struct ProofView {
     /// 3件
     pub summary: String,
-    /// Each story.
-    pub told: Vec<StoryRow>,
+    /// Stories that tell otherwise than the pathway does.
+    pub failing: Vec<StoryRow>,
+    /// Stories that hold.
+    pub holding: Vec<StoryRow>,
     /// 段階 5／6・出口 7／9
     pub covered: String,
     /// What no story touches.
     pub untouched: Vec<String>,
-    /// A story tells otherwise than the pathway does.
-    pub fails: bool,
     /// Where stories are written; empty for whoever only reads.
     pub edit: String,
     /// What the reader has before them.
@@ -537,10 +539,17 @@ impl SourceView {
     }
 }
 
+impl ProofView {
+    /// Whether there is no story at all.
+    fn is_bare(&self) -> bool {
+        self.failing.is_empty() && self.holding.is_empty()
+    }
+}
+
 impl DraftPage {
     /// Whether a story tells otherwise than the draft does.
     fn fails(&self) -> bool {
-        self.proof.as_ref().is_some_and(|proof| proof.fails)
+        self.proof.as_ref().is_some_and(|proof| !proof.failing.is_empty())
     }
 }
 

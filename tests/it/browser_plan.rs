@@ -6,6 +6,7 @@ use crate::http_plan::site_check;
 use crate::http_plan::start_peg;
 use crate::support::browser::Screen;
 use crate::support::site::in_each_site;
+use crate::support::things::Hands;
 
 #[test]
 fn a_nurse_starts_the_peg_pathway_and_the_doctor_sees_a_severe_finding_arrive() {
@@ -74,6 +75,44 @@ fn the_clock_of_an_accident_is_the_first_thing_on_the_plan_in_both_languages() {
             document.querySelector('minute-tick').dispatchEvent(new Event('refresh', { bubbles: true }))";
         nurse.run(tick, &serde_json::json!([]));
         nurse.see("removed 1 h 2");
+    });
+}
+
+#[test]
+fn on_a_phone_the_picture_of_a_plan_opens_at_today_and_the_names_of_its_rows_stay_in_sight() {
+    in_each_site(|site| {
+        let ward = &site.ward;
+        site.runtime.block_on(async {
+            let then = ward.house.at(ward.house.now().plus_seconds(-40 * 86_400));
+            let hands = Hands { house: &then, patient: ward.tanaka, nurse: ward.ito, doctor: ward.sato };
+            hands.device_and_pathway().await;
+            while ward.house.tick_due().await.unwrap() > 0 {}
+        });
+        site_check(site, "severe");
+        let nurse = site.at_a_browser("ito", Screen::Phone);
+        let place = "const box = document.querySelector('.picture'), at = of => of.getBoundingClientRect(), \
+            edge = at(box), names = at(box.querySelector('.picture-names')), now = at(box.querySelector('.pic-now')); \
+            return [box.scrollLeft > 0, Math.abs(names.left - edge.left) < 3, now.left > names.right, now.right < edge.right]";
+        for language in ["ja", "en"] {
+            nurse.read_in(language);
+            nurse.use_screen(Screen::Phone);
+            nurse.go(&format!("{}/plan/timeline", site.thread()));
+            let seen = nurse.run(place, &serde_json::json!([]));
+            assert_eq!(seen, serde_json::json!([true, true, true, true]), "{language}");
+            nurse.is_well_made(&format!("timeline-today-{language}-phone"));
+            // Moved to its end, the names are still there.
+            let moved = "const box = document.querySelector('.picture'); box.scrollLeft = box.scrollWidth; \
+                return Math.abs(box.querySelector('.picture-names').getBoundingClientRect().left \
+                    - box.getBoundingClientRect().left) < 3";
+            assert_eq!(nurse.run(moved, &serde_json::json!([])), serde_json::json!(true));
+            nurse.use_screen(Screen::Desk);
+            nurse.go(&format!("{}/plan/timeline", site.thread()));
+            nurse.is_well_made(&format!("timeline-today-{language}-desk"));
+        }
+        nurse.use_screen(Screen::Phone);
+        nurse.without_script(true);
+        nurse.reload();
+        nurse.picture("timeline-today-without-script");
     });
 }
 

@@ -327,7 +327,7 @@ impl Story {
         self.send(&doctor, &draft, "原稿を消す", &[]);
         let draft = self.send(&doctor, &self.get(&doctor, "/pathways/peg"), "地域の版を作る", &[]);
         let story = self.get(&doctor, &format!("{}/stories", draft.url.path()));
-        let told = self.send(&doctor, &story, "物語を残す", &[("name", "0.json")]);
+        let told = self.send(&doctor, &story, "物語を残す", &[]);
         self.send(&doctor, &told, "物語を消す", &[]);
         let change = self.send(&doctor, &self.get(&doctor, draft.url.path()), "公開を申し出る", &[]);
         self.send(&admin, &self.get(&admin, change.url.path()), "見送る", &[]);

@@ -90,7 +90,8 @@ impl<'a> Patient<'a> {
     }
 
     fn tasks(&self, code: &str) -> Vec<&Task> {
-        self.state.open_tasks().filter(|task| task.code.as_deref() == Some(code)).collect()
+        let here = self.state.open_tasks().map(std::sync::Arc::as_ref);
+        here.filter(|task| task.code.as_deref() == Some(code)).collect()
     }
 
     /// The task among several of one code that stands for the others.

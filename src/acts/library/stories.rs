@@ -12,6 +12,7 @@ use serde::Serialize;
 use crate::acts::library::Library;
 use crate::concept::Concepts;
 use crate::kernel::error::Error;
+use crate::kernel::error::Flaw;
 use crate::kernel::error::Result;
 use crate::kernel::finding::Finding;
 use crate::kernel::lang::Text;
@@ -106,25 +107,26 @@ pub fn play(library: &pathway::Library, pathway: &Pathway, stories: &[Story], fi
 /// Whether these can be kept beside a draft, whatever they say.
 pub(super) fn judge(stories: &[Story]) -> Result<()> {
     let mut names = BTreeSet::new();
+    let mut flaws = Vec::new();
+    let mut wrong = |field: &str, says: Words| flaws.push(Flaw { field: field.to_owned(), says });
     for Story { name, text } in stories {
         let fits = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
         if name.is_empty() || name.chars().count() > NAME_MAX || !name.chars().all(fits) {
-            return Err(Error::invalid("name", Words::of(|t| t.story_name_unfit(NAME_MAX))));
-        }
-        if !names.insert(name.as_str()) {
-            return Err(Error::invalid("name", Words::of(|t| t.story_name_twice(name))));
+            wrong("name", Words::of(|t| t.story_name_unfit(NAME_MAX)));
+        } else if !names.insert(name.as_str()) {
+            wrong("name", Words::of(|t| t.story_name_twice(name)));
         }
         if text.trim().is_empty() {
-            return Err(Error::invalid("text", Words::of(Text::story_is_empty)));
+            wrong("text", Words::of(Text::story_is_empty));
         }
     }
     if stories.len() > STORIES_MAX {
-        return Err(Error::invalid("text", Words::of(|t| t.stories_are_many(STORIES_MAX))));
+        wrong("text", Words::of(|t| t.stories_are_many(STORIES_MAX)));
     }
     if stories.iter().map(|story| story.text.len()).sum::<usize>() > BYTES_MAX {
-        return Err(Error::invalid("text", Words::of(|t| t.stories_are_long(BYTES_MAX >> 10))));
+        wrong("text", Words::of(|t| t.stories_are_long(BYTES_MAX >> 10)));
     }
-    Ok(())
+    if flaws.is_empty() { Ok(()) } else { Err(Error::Invalid(flaws)) }
 }
 
 impl Library {

@@ -271,8 +271,8 @@ texts! {
     picture_or_chosen_by(taken: &str, names: &str) { ja: "{taken}、{names}も選べる", en: "{taken}, or chosen by {names}" }
     picture_confirm(who: &str) { ja: "確認：{who}", en: "confirmed by {who}" }
     agree_of(names: &str, people: usize) { ja: "{names}から{people}人", en: "{people} of {names}" }
-    agree_professions(count: usize) { ja: "、{count}職種", en: ", {count} professions" }
-    agree_must(names: &str) { ja: "、{names}を含む", en: ", {names} among them" }
+    agree_professions(count: usize) { ja: "。{count}つの職種が必要です", en: ", {count} professions" }
+    agree_must(names: &str) { ja: "。{names}は必ず含みます", en: ", {names} among them" }
     often_in(phase: &str, often: &str) { ja: "{phase}：{often}", en: "{phase}: {often}" }
     often_joint { ja: "、", en: "; " }
     picture_within(length: &str) { ja: "{length}以内に決める", en: "to be decided within {length}" }

@@ -8,7 +8,6 @@ use super::library;
 use super::library::compare::find;
 use super::library::shelf;
 use super::plan::fill_plan::form_title;
-use super::plan::fill_plan::needs;
 use crate::access::library::LibraryNeed;
 use crate::acts::library::Library;
 use crate::concept::Concepts;
@@ -24,6 +23,7 @@ use crate::pathway::definition::StartOn;
 use crate::pathway::definition::Task;
 use crate::pathway::definition::Unit;
 use crate::pathway::picture::says::Voice;
+use crate::pathway::picture::says::who_agrees;
 use crate::texts;
 use crate::web::app::Signed;
 use crate::web::frame::Place;
@@ -143,7 +143,7 @@ fn phase(definition: &Definition, phase: &Phase, lang: Lang) -> PhaseText {
     let leads = phase.leave.iter().map(|exit| {
         let title = exit.title(definition);
         match &exit.confirm {
-            Some(confirm) => t.pathway_leads_by(title.say(lang), &needs(confirm, t)),
+            Some(confirm) => t.pathway_leads_by(title.say(lang), &who_agrees(confirm, t)),
             None => t.pathway_leads_plain(title.say(lang)),
         }
     });

@@ -14,6 +14,7 @@ use crate::acts::library::stories::Story;
 use crate::acts::library::stories::Told;
 use crate::kernel::error::Error;
 use crate::kernel::error::Result;
+use crate::kernel::finding::Finding;
 use crate::kernel::id::DraftId;
 use crate::kernel::lang::Lang;
 use crate::kernel::lang::Text;
@@ -120,7 +121,7 @@ async fn change(
 pub fn view(proof: Option<&Proof>, edit: &str, base: &str, lang: Lang) -> Option<ProofView> {
     let (t, proof) = (Text(lang), proof?);
     let row = |told: &Told| StoryRow {
-        mark: match told.findings.iter().any(crate::kernel::finding::Finding::is_error) {
+        mark: match told.findings.iter().any(Finding::is_error) {
             true => Mark::new(Tone::Harm, t.lib_story_fails()),
             false => Mark::new(Tone::Done, t.lib_story_holds()),
         },
@@ -134,12 +135,13 @@ pub fn view(proof: Option<&Proof>, edit: &str, base: &str, lang: Lang) -> Option
     };
     let count =
         |one: &crate::acts::library::stories::Count| t.lib_covered(one.kind.say(lang), one.touched, one.all);
+    let fails = |told: &&Told| told.findings.iter().any(Finding::is_error);
     Some(ProofView {
         summary: t.lib_story_count(proof.told.len()),
-        told: proof.told.iter().map(row).collect(),
+        failing: proof.told.iter().filter(fails).map(row).collect(),
+        holding: proof.told.iter().filter(|told| !fails(told)).map(row).collect(),
         covered: proof.counts.iter().filter(|one| one.all > 0).map(count).collect::<Vec<_>>().join(t.dot()),
         untouched: proof.untouched.iter().map(|found| found.says.say(lang).to_owned()).collect(),
-        fails: proof.fails(),
         edit: edit.to_owned(),
         base: base.to_owned(),
     })

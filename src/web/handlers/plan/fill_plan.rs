@@ -635,6 +635,6 @@ texts! {
     names_joint { ja: "、", en: ", " }
     proposal_says(pathway: &str, title: &str) { ja: "{pathway}：「{title}」の条件がそろいました。進めますか", en: "{pathway}: the conditions for “{title}” are met. Go ahead?" }
     proposal_raised(pathway: &str, title: &str) { ja: "{pathway}：「{title}」が提案されています。進めますか", en: "{pathway}: “{title}” was proposed. Go ahead?" }
-    proposal_needs(who: &str) { ja: "{who}の確認で決まります。", en: "Decided by {who}." }
+    proposal_needs(who: &str) { ja: "決める人：{who}。", en: "Decided by {who}." }
     decided_through(writer: &str, channel: &str) { ja: "{writer}さんが{channel}で聞いて記録", en: "noted by {writer} ({channel})" }
 }
