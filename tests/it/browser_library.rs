@@ -3,6 +3,7 @@
 
 use serde_json::json;
 
+use crate::support::browser::Browser;
 use crate::support::browser::Screen;
 use crate::support::site::in_each_site;
 
@@ -30,30 +31,7 @@ fn a_doctor_mends_what_is_found_and_an_administrator_publishes_it() {
         doctor.is_well_made("library-edit");
         doctor.press("原稿を残す");
         doctor.see_no_more("要修正");
-        doctor.see("物語による確かめ");
-        doctor.press("そのとおりだった物語 9件");
-        doctor.see("from-decision-to-home.json");
-        doctor.press("物語を加える");
-        doctor.write("物語の名前", "a.json");
-        doctor.set(
-            "物語のファイル（JSON）",
-            r#"{ "says": { "ja": "地域の物語", "en": "Ours" }, "turns": [ { "at": "きのう" } ] }"#,
-        );
-        doctor.is_well_made("library-story-desk");
-        doctor.press("物語を残す");
-        doctor.see("物語のとおりに動くようになると");
-        doctor.is_well_made("library-stories-desk");
-        doctor.use_screen(Screen::Phone);
-        doctor.is_well_made("library-stories-phone");
-        doctor.use_screen(Screen::Desk);
-        doctor.press("物語を直す：a.json");
-        doctor.is_well_made("library-story-with-findings");
-        doctor.set(
-            "物語のファイル（JSON）",
-            r#"{ "says": { "ja": "地域の物語", "en": "Ours" }, "turns": [] }"#,
-        );
-        doctor.press("物語を残す");
-        doctor.see_no_more("物語のとおりに動くようになると");
+        a_story_that_fails_and_is_corrected(&doctor);
         doctor.write("何を、なぜ変えたか", "地域の版として始める");
         doctor.press("公開を申し出る");
         doctor.see("あなたが申し出たので");
@@ -81,4 +59,29 @@ fn a_doctor_mends_what_is_found_and_an_administrator_publishes_it() {
         admin.use_screen(Screen::Phone);
         admin.is_well_made("library-simulate-en-phone");
     });
+}
+
+/// A story is brought in beside the draft, fails, and is corrected.
+fn a_story_that_fails_and_is_corrected(doctor: &Browser) {
+    doctor.see("物語による確かめ");
+    doctor.press("そのとおりだった物語 9件");
+    doctor.see("from-decision-to-home.json");
+    doctor.press("物語を加える");
+    doctor.write("物語の名前", "a.json");
+    doctor.set(
+        "物語のファイル（JSON）",
+        r#"{ "says": { "ja": "地域の物語", "en": "Ours" }, "turns": [ { "at": "きのう" } ] }"#,
+    );
+    doctor.is_well_made("library-story-desk");
+    doctor.press("物語を残す");
+    doctor.see("物語のとおりに動くようになると");
+    doctor.is_well_made("library-stories-desk");
+    doctor.use_screen(Screen::Phone);
+    doctor.is_well_made("library-stories-phone");
+    doctor.use_screen(Screen::Desk);
+    doctor.press("物語を直す：a.json");
+    doctor.is_well_made("library-story-with-findings");
+    doctor.set("物語のファイル（JSON）", r#"{ "says": { "ja": "地域の物語", "en": "Ours" }, "turns": [] }"#);
+    doctor.press("物語を残す");
+    doctor.see_no_more("物語のとおりに動くようになると");
 }

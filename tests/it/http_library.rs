@@ -145,7 +145,7 @@ fn a_draft_is_proven_by_its_stories_and_one_that_fails_them_is_not_published() {
         // Colleagues read what the stories show; nobody else writes them, and outsiders find nothing.
         let (admin, _) = site.signed_in("nakamura");
         admin.get(&at).is(200).says("物語による確かめ").hides("物語を加える");
-        let (nurse, _) = site.signed_in("ito");
+        let (nurse, _) = site.signed_in("hayashi");
         nurse.get(&format!("{at}/stories")).is(404);
     });
 }

@@ -392,8 +392,7 @@ fn facts_that_have_nothing_to_do_with_each_other_may_come_in_any_order() {
         ("skin_grade", json!("severe")),
         ("nrs_now", json!(8)),
         ("weight", json!(38)),
-        ("peg.rotates", json!(false)),
-        ("peg.complication", json!("bleeding")),
+        ("peg.rotates", json!(true)),
     ];
     let ended = |order: &[usize]| {
         let mut patient = Patient { library, state: start.state.clone(), events: Vec::new() };
@@ -405,9 +404,9 @@ fn facts_that_have_nothing_to_do_with_each_other_may_come_in_any_order() {
         step(library, &patient.state, &stamped).unwrap().iter().for_each(|event| patient.state.apply(event));
         patient.state
     };
-    let plain = ended(&[0, 1, 2, 3, 4]);
+    let plain = ended(&[0, 1, 2, 3]);
     assert!(plain.tasks.len() > 10);
-    for order in [[4, 3, 2, 1, 0], [1, 3, 0, 2, 4], [3, 0, 2, 1, 4]] {
+    for order in [[3, 2, 1, 0], [1, 3, 0, 2], [2, 0, 3, 1]] {
         let (one, other) = (seen(&ended(&order)), seen(&plain));
         for (part, value) in other.as_object().unwrap() {
             assert!(one[part] == *value, "{order:?}: {part}");
