@@ -142,11 +142,11 @@ fn a_draft_is_proven_by_its_stories_and_one_that_fails_them_is_not_published() {
         }
         bare.is(200).says("物語がありません").says("何を、なぜ変えたか");
 
-        // Colleagues read what the stories show; nobody else writes them, and outsiders find nothing.
+        // Colleagues read what the stories show; nobody else writes them, and other professions are turned away.
         let (admin, _) = site.signed_in("nakamura");
         admin.get(&at).is(200).says("物語による確かめ").hides("物語を加える");
-        let (nurse, _) = site.signed_in("hayashi");
-        nurse.get(&format!("{at}/stories")).is(404);
+        let (helper, _) = site.signed_in("hayashi");
+        helper.get(&format!("{at}/stories")).is(403).hides("すぐ閉じる");
     });
 }
 
