@@ -137,7 +137,7 @@ impl Writer {
     fn attempt(&mut self, jobs: &[Job]) -> std::result::Result<Vec<Outcome>, Lost> {
         let mut conn = match self.conn.take() {
             Some(conn) => conn,
-            None => self.place.connect().map_err(|cause| Lost::Refused(cause.to_string()))?,
+            None => self.place.connect_writer().map_err(|cause| Lost::Refused(cause.to_string()))?,
         };
         let outcome = transact(&mut conn, self.clock, jobs);
         match &outcome {

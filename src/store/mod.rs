@@ -28,9 +28,13 @@ pub mod projections;
 pub mod register;
 pub mod schema;
 pub mod thread;
+mod upsert;
 
 /// The oldest SQLite whose write-ahead log is free of the WAL-reset corruption (3.51.3).
 const SQLITE_MIN: i32 = 3_051_003;
+
+/// Pages that the writing connection to SQLite may keep: some hundred acts touch some thousand.
+const WRITER_CACHE_KIB: u32 = 32 * 1_024;
 
 /// An open connection to whichever database the house runs on.
 #[expect(missing_debug_implementations, reason = "connections have nothing to show")]
@@ -160,6 +164,18 @@ impl Place {
     }
 }
 
+impl Place {
+    /// Opens the connection that writes. A transaction of many acts touches more pages than SQLite keeps by
+    /// itself, and those that do not fit are written twice.
+    fn connect_writer(&self) -> Result<Conn> {
+        let mut conn = self.connect()?;
+        if let Conn::Sqlite(c) = &mut conn {
+            c.batch_execute(&format!("PRAGMA cache_size = -{WRITER_CACHE_KIB};"))?;
+        }
+        Ok(conn)
+    }
+}
+
 /// Without the `pg-tls` build the wire is clear text: only this machine may be at its other end.
 fn check_remote(url: &str) -> std::result::Result<(), String> {
     if cfg!(feature = "pg-tls") {
@@ -230,7 +246,7 @@ impl Store {
     /// Opens the database, refuses what it cannot trust (an old SQLite, a newer schema), and brings
     /// the schema up to date.
     pub fn open(place: &Place, readers: u32, clock: crate::kernel::time::Clock) -> Result<Self> {
-        let mut first = place.connect()?;
+        let mut first = place.connect_writer()?;
         check_version(&mut first)?;
         migrate::run(&mut first)?;
         let readers = Pool::builder()

@@ -2,8 +2,6 @@
 //! patient. All are derived from the record's plan entries and can be rebuilt.
 
 use diesel::prelude::*;
-use diesel::query_dsl::methods;
-use diesel::upsert::excluded;
 
 use crate::access::Grant;
 use crate::access::Scope;
@@ -19,6 +17,7 @@ use crate::store::Conn;
 use crate::store::schema::{data_key, patient, person, plan, proposal, run, seat, task, timer};
 use crate::store::thread::own;
 use crate::store::thread::same;
+use crate::store::upsert::upsert;
 
 /// The engine's state of one patient, sealed.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -35,8 +34,8 @@ pub struct Plan {
 }
 
 /// A run of a pathway.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = run, treat_none_as_default_value = false, treat_none_as_null = true)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = run, treat_none_as_default_value = false)]
 pub struct Run {
     /// Its id.
     pub id: RunId,
@@ -55,8 +54,8 @@ pub struct Run {
 }
 
 /// A task that is or was before someone.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = task, treat_none_as_default_value = false, treat_none_as_null = true)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = task, treat_none_as_default_value = false)]
 pub struct Task {
     /// Its id, derived from run, task and occurrence.
     pub id: TaskId,
@@ -85,8 +84,8 @@ pub struct Task {
 }
 
 /// A phase change that waits for people.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = proposal, treat_none_as_default_value = false, treat_none_as_null = true)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = proposal, treat_none_as_default_value = false)]
 pub struct Proposal {
     /// Its id.
     pub id: ProposalId,
@@ -112,16 +111,9 @@ pub fn plan(conn: &mut Conn, grant: &Grant) -> Result<Option<Plan>> {
 /// Keeps the snapshot.
 pub fn set_plan(conn: &mut Conn, grant: &Grant, row: &Plan) -> Result<()> {
     same(grant, row.patient)?;
-    on!(conn, |c| diesel::insert_into(plan::table)
-        .values(row)
-        .on_conflict(plan::patient)
-        .do_update()
-        .set((
-            plan::seq.eq(excluded(plan::seq)),
-            plan::trouble.eq(excluded(plan::trouble)),
-            plan::sealed.eq(excluded(plan::sealed)),
-        ))
-        .execute(c))?;
+    let otherwise = " ON CONFLICT (patient) DO UPDATE SET \
+                     seq = excluded.seq, trouble = excluded.trouble, sealed = excluded.sealed";
+    on!(conn, |c| upsert(diesel::insert_into(plan::table).values(row), otherwise).execute(c))?;
     Ok(())
 }
 
@@ -138,31 +130,30 @@ pub fn trouble(conn: &mut Conn, grant: &Grant) -> Result<()> {
 /// Adds or changes a run.
 pub fn set_run(conn: &mut Conn, grant: &Grant, row: &Run) -> Result<()> {
     same(grant, row.patient)?;
-    own(on!(conn, |c| methods::FilterDsl::filter(
-        diesel::insert_into(run::table).values(row).on_conflict(run::id).do_update().set(row),
-        run::patient.eq(row.patient)
-    )
-    .execute(c))?)
+    let otherwise = " ON CONFLICT (id) DO UPDATE SET pathway = excluded.pathway, hash = excluded.hash, \
+                     phase = excluded.phase, state = excluded.state, seq = excluded.seq \
+                     WHERE run.patient = excluded.patient";
+    own(on!(conn, |c| upsert(diesel::insert_into(run::table).values(row), otherwise).execute(c))?)
 }
 
 /// Adds or changes a task.
 pub fn set_task(conn: &mut Conn, grant: &Grant, row: &Task) -> Result<()> {
     same(grant, row.patient)?;
-    own(on!(conn, |c| methods::FilterDsl::filter(
-        diesel::insert_into(task::table).values(row).on_conflict(task::id).do_update().set(row),
-        task::patient.eq(row.patient)
-    )
-    .execute(c))?)
+    let otherwise = " ON CONFLICT (id) DO UPDATE SET run = excluded.run, code = excluded.code, \
+                     role = excluded.role, state = excluded.state, form = excluded.form, \
+                     from_at = excluded.from_at, due_at = excluded.due_at, late_at = excluded.late_at, \
+                     holder = excluded.holder, seq = excluded.seq \
+                     WHERE task.patient = excluded.patient";
+    own(on!(conn, |c| upsert(diesel::insert_into(task::table).values(row), otherwise).execute(c))?)
 }
 
 /// Adds or changes a proposal.
 pub fn set_proposal(conn: &mut Conn, grant: &Grant, row: &Proposal) -> Result<()> {
     same(grant, row.patient)?;
-    own(on!(conn, |c| methods::FilterDsl::filter(
-        diesel::insert_into(proposal::table).values(row).on_conflict(proposal::id).do_update().set(row),
-        proposal::patient.eq(row.patient)
-    )
-    .execute(c))?)
+    let otherwise = " ON CONFLICT (id) DO UPDATE SET run = excluded.run, to_phase = excluded.to_phase, \
+                     state = excluded.state, due_at = excluded.due_at, seq = excluded.seq \
+                     WHERE proposal.patient = excluded.patient";
+    own(on!(conn, |c| upsert(diesel::insert_into(proposal::table).values(row), otherwise).execute(c))?)
 }
 
 /// The patient's runs.
@@ -335,12 +326,11 @@ pub fn worklist(conn: &mut Conn, scope: &Scope, which: Worklist, sieve: &Sieve) 
 pub fn set_timer(conn: &mut Conn, grant: &Grant, due: Option<Time>) -> Result<()> {
     let id = grant.patient();
     on!(conn, |c| match due {
-        Some(due) => diesel::insert_into(timer::table)
-            .values((timer::patient.eq(id), timer::due_at.eq(due)))
-            .on_conflict(timer::patient)
-            .do_update()
-            .set(timer::due_at.eq(due))
-            .execute(c),
+        Some(due) => upsert(
+            diesel::insert_into(timer::table).values((timer::patient.eq(id), timer::due_at.eq(due))),
+            " ON CONFLICT (patient) DO UPDATE SET due_at = excluded.due_at",
+        )
+        .execute(c),
         None => diesel::delete(timer::table.find(id)).execute(c),
     })?;
     Ok(())
