@@ -30,6 +30,7 @@ use crate::record::Audience;
 use crate::record::Author;
 use crate::record::Header;
 use crate::record::payload::Payload;
+use crate::record::payload::Planned;
 use crate::store::Conn;
 use crate::store::Store;
 use crate::store::log;
@@ -509,6 +510,19 @@ impl Act<'_> {
         self.write(grant.patient().log(), &key, id, audience, &payload.into())
     }
 
+    /// Appends what the engine said to a patient's record, with the states that the act has at hand.
+    pub(crate) fn append_planned(
+        &mut self,
+        grant: &Grant,
+        id: EntryId,
+        planned: Planned,
+        stepped: &plans::Stepped,
+    ) -> Result<Appended> {
+        let key = self.key(grant)?;
+        let log = grant.patient().log();
+        self.write_with(log, &key, id, Audience::Staff, &planned.into(), Some(stepped))
+    }
+
     /// Appends to the record that a form stands in, under the right to move that form.
     pub fn append_letter(
         &mut self,
@@ -535,6 +549,18 @@ impl Act<'_> {
         audience: Audience,
         payload: &Payload,
     ) -> Result<Appended> {
+        self.write_with(log_id, key, id, audience, payload, None)
+    }
+
+    fn write_with(
+        &mut self,
+        log_id: LogId,
+        key: &Key,
+        id: EntryId,
+        audience: Audience,
+        payload: &Payload,
+        stepped: Option<&plans::Stepped>,
+    ) -> Result<Appended> {
         let plain = payload.write()?;
         let header = Header {
             log: log_id,
@@ -556,7 +582,7 @@ impl Act<'_> {
             return self.compare(key, &before, payload, &plain);
         };
         let library = self.library();
-        let means = Means { keys: &self.house.keys, library: &library, key };
+        let means = Means { keys: &self.house.keys, library: &library, key, stepped };
         projection::project(self.conn, &means, &header, payload)?;
         Ok(Appended::New(header.seq))
     }

@@ -36,7 +36,6 @@ use crate::pathway::event::TaskAct;
 use crate::pathway::event::Through;
 use crate::pathway::event::What;
 use crate::pathway::step;
-use crate::record::Audience;
 use crate::record::payload::Payload;
 use crate::record::payload::Planned;
 use crate::store::log;
@@ -45,6 +44,7 @@ use crate::texts;
 
 mod birth;
 mod clock;
+mod packed;
 mod refused;
 mod rows;
 
@@ -53,6 +53,7 @@ pub(crate) use birth::with_card;
 pub(crate) use clock::clock_grant;
 pub use clock::tick;
 pub use refused::refused;
+pub(crate) use rows::Stepped;
 pub(crate) use rows::each_event;
 pub(crate) use rows::fold;
 pub(crate) use rows::follow;
@@ -305,9 +306,10 @@ pub(crate) fn feed(act: &mut Act<'_>, grant: &Grant, id: EntryId, told: Value, i
     if let Some(before) = log::by_id(act.conn, grant.patient().log(), id)? {
         return same_again(act, grant, &before, &told);
     }
-    let mut state = load(act, grant)?;
+    let before = load(act, grant)?;
     let library = act.library();
     let (at, by) = (act.now.stamp(), actor(act, grant)?);
+    let mut state = before.clone();
     let mut following = Vec::new();
     if let Some(birth) = birth::untold(act, grant, &state, &input)? {
         let stamped = Stamped { at, by: None, input: Input::Facts(vec![birth]) };
@@ -315,27 +317,25 @@ pub(crate) fn feed(act: &mut Act<'_>, grant: &Grant, id: EntryId, told: Value, i
         following.iter().for_each(|event| state.apply(event));
     }
     following.extend(step(&library.pathways, &state, &Stamped { at, by, input }).map_err(refused)?);
-    keep(act, grant, id, told, &state, &following)
+    keep(act, grant, id, told, &Stepped::of(&library.pathways, before, &following), &following)
 }
 
-/// Keeps what followed: the events as one entry, from which the projections follow. `state` is the one
-/// that stands when nothing did.
+/// Keeps what followed: the events as one entry, from which the projections follow.
 fn keep(
     act: &mut Act<'_>,
     grant: &Grant,
     id: EntryId,
     told: Value,
-    state: &PatientState,
+    stepped: &Stepped,
     events: &[Event],
 ) -> Result<()> {
     if events.is_empty() {
         // Nothing happened, but a timer that came for nothing must not come again at once.
-        let next = state.next_instant(&act.library().pathways).map(Time::from);
-        return plans::set_timer(act.conn, grant, next);
+        return plans::set_timer(act.conn, grant, stepped.next);
     }
-    alarm(state, events);
+    alarm(&stepped.before, events);
     let planned = Planned { told, events: events.iter().map(value).collect::<Result<_>>()? };
-    let seq = act.append(grant, id, Audience::Staff, planned)?.seq();
+    let seq = act.append_planned(grant, id, planned, stepped)?.seq();
     act.tell(News::Record(grant.patient(), seq));
     Ok(())
 }

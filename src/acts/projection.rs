@@ -54,6 +54,8 @@ pub(crate) struct Means<'a> {
     pub library: &'a Library,
     /// The entry's log's own key.
     pub key: &'a Key,
+    /// The plan before and after the entry, when the act that wrote it has them at hand.
+    pub stepped: Option<&'a plans::Stepped>,
 }
 
 /// Brings the rows to what an entry says.
@@ -367,7 +369,7 @@ pub(crate) fn rebuild(conn: &mut Conn, keys: &Keys, library: &Library) -> Result
     logs.sort_by_key(|(log, head)| (head.kind != log::LogKind::Register, *log));
     for (log_id, _) in logs {
         let key = crate::acts::log_key(conn, keys, log_id)?;
-        let means = Means { keys, library, key: &key };
+        let means = Means { keys, library, key: &key, stepped: None };
         let mut after = 0;
         loop {
             let rows = log::after(conn, log_id, after, 500)?;

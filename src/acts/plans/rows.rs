@@ -7,12 +7,14 @@ use serde_json::Value;
 
 use crate::access::Grant;
 use crate::acts::Act;
+use crate::acts::plans::packed;
 use crate::acts::projection::Means;
 use crate::kernel::error::Error;
 use crate::kernel::error::Result;
 use crate::kernel::id::PatientId;
 use crate::kernel::seal::Key;
 use crate::kernel::time::Time;
+use crate::pathway::Library;
 use crate::pathway::PatientState;
 use crate::pathway::event::Event;
 use crate::pathway::state::Ask;
@@ -45,7 +47,33 @@ pub(crate) fn load(act: &mut Act<'_>, grant: &Grant) -> Result<PatientState> {
 /// Opens a snapshot; `None` when it was kept in another shape.
 pub(crate) fn open_snapshot(key: &Key, patient: PatientId, sealed: &[u8]) -> Result<Option<PatientState>> {
     let plain = key.open(&about(patient), sealed)?;
+    if plain.first() != Some(&b'{') {
+        return Ok(packed::unpack(&plain));
+    }
+    // What was kept before snapshots were packed.
     Ok(serde_json::from_slice::<PatientState>(&plain).ok().filter(|state| state.version == VERSION))
+}
+
+/// What an act made of a plan, handed to the projection of its entry: folding the entry's events once more
+/// from the snapshot would give the same.
+#[derive(Debug)]
+pub(crate) struct Stepped {
+    /// The state before the act.
+    pub before: PatientState,
+    /// The state with the events of its entry.
+    pub after: PatientState,
+    /// The next moment at which something may happen by itself.
+    pub next: Option<Time>,
+}
+
+impl Stepped {
+    /// The state as an act found it, and what the act's events make of it.
+    pub fn of(library: &Library, before: PatientState, events: &[Event]) -> Self {
+        let mut after = before.clone();
+        events.iter().for_each(|event| after.apply(event));
+        let next = after.next_instant(library).map(Time::from);
+        Self { before, after, next }
+    }
 }
 
 /// The fold of a record's plan events before an entry: what the snapshot is a cache of.
@@ -85,8 +113,12 @@ fn project(conn: &mut Conn, grant: &Grant, old: &PatientState, new: &PatientStat
         plans::set_run(conn, grant, &run_row(grant, run, seq))?;
     }
     for task in new.tasks.values() {
+        let before = old.tasks.get(&task.id);
+        if before == Some(task) && old.is_resting(task) == new.is_resting(task) {
+            continue;
+        }
         let row = task_row(grant, new, task, seq);
-        let was = old.tasks.get(&task.id).map(|before| task_row(grant, old, before, seq));
+        let was = before.map(|before| task_row(grant, old, before, seq));
         if was.as_ref() != Some(&row) {
             plans::set_task(conn, grant, &row)?;
         }
@@ -172,7 +204,7 @@ fn ask_state(ask: &Ask) -> &'static str {
     }
 }
 
-/// Follows a plan entry: folds its events into the snapshot and brings the rows to the new state.
+/// Follows a plan entry: brings the snapshot and the rows to the state with its events.
 pub(crate) fn follow(
     conn: &mut Conn,
     means: &Means<'_>,
@@ -180,6 +212,28 @@ pub(crate) fn follow(
     seq: i64,
     planned: &Planned,
 ) -> Result<()> {
+    let folded;
+    let Stepped { before, after, next } = match means.stepped {
+        Some(stepped) => stepped,
+        None => {
+            folded = fold_entry(conn, means, grant, seq, planned)?;
+            &folded
+        }
+    };
+    project(conn, grant, before, after, seq)?;
+    let sealed = means.key.seal(&about(grant.patient()), &packed::pack(after)?)?;
+    plans::set_plan(conn, grant, &plans::Plan { patient: grant.patient(), seq, trouble: false, sealed })?;
+    plans::set_timer(conn, grant, *next)
+}
+
+/// What an entry makes of the plan that stands, from the rows alone.
+fn fold_entry(
+    conn: &mut Conn,
+    means: &Means<'_>,
+    grant: &Grant,
+    seq: i64,
+    planned: &Planned,
+) -> Result<Stepped> {
     let before = match plans::plan(conn, grant)? {
         None => PatientState::default(),
         Some(row) => match open_snapshot(means.key, grant.patient(), &row.sealed)? {
@@ -187,15 +241,8 @@ pub(crate) fn follow(
             None => fold(conn, means.key, grant.patient(), seq)?,
         },
     };
-    let mut after = before.clone();
-    for event in &planned.events {
-        after.apply(&read_event(event)?);
-    }
-    project(conn, grant, &before, &after, seq)?;
-    let plain = serde_json::to_vec(&after).map_err(|_| Error::fault("a plan cannot be written"))?;
-    let sealed = means.key.seal(&about(grant.patient()), &plain)?;
-    plans::set_plan(conn, grant, &plans::Plan { patient: grant.patient(), seq, trouble: false, sealed })?;
-    plans::set_timer(conn, grant, after.next_instant(&means.library.pathways).map(Time::from))
+    let events: Vec<Event> = planned.events.iter().map(read_event).collect::<Result<_>>()?;
+    Ok(Stepped::of(&means.library.pathways, before, &events))
 }
 
 fn read_event(event: &Value) -> Result<Event> {
