@@ -23,6 +23,8 @@ use renkei::kernel::id::PersonId;
 use renkei::kernel::id::RunId;
 use renkei::kernel::id::TaskId;
 use renkei::kernel::time::Time;
+use renkei::on;
+use renkei::pathway::PatientState;
 use renkei::pathway::definition::Cause;
 use renkei::pathway::event::Choice;
 use renkei::pathway::event::TaskAct;
@@ -30,6 +32,8 @@ use renkei::pathway::state::Task;
 use renkei::record::cards::Consent;
 use renkei::record::cards::ConsentMethod;
 use renkei::record::cards::PatientCard;
+use renkei::store::log;
+use renkei::store::schema::plan;
 use serde_json::json;
 
 use crate::acts_letters::answers;
@@ -93,6 +97,12 @@ async fn device(house: &House, ward: &Ward, patient: PatientId, stopper: &str) {
     }
     let signing = Signing { patient, ..signing(house, ward, "peg-device", answers(card)) };
     house.sign(Who::person(ward.ito), signing).await.unwrap();
+}
+
+/// Puts a patient on the pathway of the gastrostomy.
+pub async fn on_peg(house: &House, ward: &Ward, patient: PatientId) {
+    device(house, ward, patient, "balloon").await;
+    start(house, ward.ito, patient, "peg").await.unwrap();
 }
 
 #[test]
@@ -407,6 +417,91 @@ fn a_plan_in_trouble_says_so_and_stops_no_other() {
         let fine = plan(&later, ward.ito, other).await;
         assert!(!fine.trouble);
         assert!(fine.state.reached >= now.plus_seconds(2 * DAY).stamp(), "the other plan went on");
+    });
+}
+
+/// Each batch of the committer has one moment, which its heads keep.
+async fn batches(house: &House, of: &[PatientId]) -> usize {
+    let heads = house.read(|reading| log::touched_since(reading.conn, Time::default())).await.unwrap();
+    let moved = heads.iter().filter(|(log, ..)| of.iter().any(|patient| patient.log() == *log));
+    moved.map(|(.., at)| *at).collect::<std::collections::BTreeSet<_>>().len()
+}
+
+#[test]
+fn what_is_due_with_many_is_committed_together_and_happens_once_with_each() {
+    in_each_ward(|ward| async move {
+        let now = ward.house.now();
+        let mut patients = Vec::new();
+        for n in 0..24 {
+            let patient = register(&ward, &format!("山田 {n}")).await;
+            device(&ward.house, &ward, patient, "balloon").await;
+            start(&ward.house, ward.ito, patient, "peg").await.unwrap();
+            patients.push(patient);
+        }
+        assert_eq!(batches(&ward.house, &patients).await, 24, "people who come one by one are committed so");
+        let later = ward.house.at(now.plus_seconds(DAY));
+        assert_eq!(later.tick_due().await.unwrap(), 24);
+        let together = batches(&ward.house, &patients).await;
+        assert!(together <= 6, "two dozen patients in {together} commits");
+        let mut heads = Vec::new();
+        for patient in &patients {
+            let reached = plan(&later, ward.ito, *patient).await.state.reached;
+            assert!(reached > now.stamp(), "something happened with everyone");
+            heads.push(newest(&later, *patient).await);
+        }
+        while later.tick_due().await.unwrap() > 0 {}
+        for (patient, head) in patients.iter().zip(heads) {
+            assert_eq!(newest(&later, *patient).await, head, "and not once more");
+        }
+    });
+}
+
+async fn newest(house: &House, patient: PatientId) -> i64 {
+    let heads = house.read(|reading| log::heads(reading.conn)).await.unwrap();
+    heads.into_iter().find(|(log, _)| *log == patient.log()).unwrap().1.seq
+}
+
+/// Puts the snapshot back into the shape it had before snapshots were packed.
+async fn keep_as_json(ward: &Ward, patient: PatientId, state: &PatientState) {
+    let wrapped =
+        ward.house.read(move |reading| log::wrapped_key(reading.conn, patient.log())).await.unwrap();
+    let key = ward.house.keys().unwrap(patient.0.as_bytes(), &wrapped.unwrap()).unwrap();
+    let about = [b"renkei/plan/1 ".as_slice(), patient.0.as_bytes()].concat();
+    let sealed = key.seal(&about, &serde_json::to_vec(state).unwrap()).unwrap();
+    ward.house
+        .jot(move |conn, _| {
+            let row = plan::table.find(patient);
+            let changed = on!(conn, |c| diesel::update(row).set(plan::sealed.eq(sealed.clone())).execute(c));
+            assert_eq!(changed.unwrap(), 1);
+            Ok(())
+        })
+        .await
+        .unwrap();
+}
+
+#[test]
+fn a_plan_kept_by_an_older_program_goes_on_where_it_stood() {
+    in_each_ward(|ward| async move {
+        let (now, tanaka) = (ward.house.now(), ward.tanaka);
+        device(&ward.house, &ward, tanaka, "balloon").await;
+        start(&ward.house, ward.ito, tanaka, "peg").await.unwrap();
+        let before = plan(&ward.house, ward.ito, tanaka).await.state;
+        let mut told_apart = before.clone();
+        told_apart.counted += 1_000;
+        keep_as_json(&ward, tanaka, &told_apart).await;
+        assert_eq!(
+            plan(&ward.house, ward.ito, tanaka).await.state,
+            told_apart,
+            "the kept state is what is read"
+        );
+        keep_as_json(&ward, tanaka, &before).await;
+        assert_eq!(plan(&ward.house, ward.ito, tanaka).await.state, before);
+        let later = ward.house.at(now.plus_seconds(3 * DAY));
+        while later.tick_due().await.unwrap() > 0 {}
+        let after = plan(&later, ward.ito, tanaka).await;
+        assert!(!after.trouble && after.state.reached > before.reached);
+        ward.house.rebuild().await.unwrap();
+        assert_eq!(plan(&later, ward.ito, tanaka).await.state, after.state, "the record folds to the same");
     });
 }
 

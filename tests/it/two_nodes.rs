@@ -109,6 +109,39 @@ fn a_version_published_on_one_server_is_offered_on_the_other() {
     });
 }
 
+/// Both read the same list of who is due, and both let the timers fire: the heads are locked one after the
+/// other, and whoever comes second finds nothing left to do.
+#[test]
+fn two_servers_whose_clocks_strike_together_let_nothing_happen_twice() {
+    let address = Kind::Postgres.fresh();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(async {
+        let ward = Ward::build(&address).await;
+        let place = Place::parse(&address).unwrap();
+        let other = House::open(&place, ward.house.keys().clone(), Clock::System).await.unwrap();
+        let mut patients = Vec::new();
+        for _ in 0..12 {
+            let patient = another(&ward).await;
+            crate::acts_plans::on_peg(&ward.house, &ward, patient).await;
+            patients.push(patient);
+        }
+        let later = ward.house.now().plus_seconds(86_400);
+        let (one, two) = (ward.house.at(later), other.at(later));
+        let mut before = Vec::new();
+        for patient in &patients {
+            before.push(newest(&one, *patient).await);
+        }
+        let (first, second) = tokio::join!(one.tick_due(), two.tick_due());
+        assert!(first.unwrap() + second.unwrap() > patients.len(), "both came for the same patients");
+        while one.tick_due().await.unwrap() + two.tick_due().await.unwrap() > 0 {}
+        for (patient, before) in patients.iter().zip(before) {
+            assert_eq!(newest(&one, *patient).await, before + 1, "one entry for all that fell due");
+        }
+        let report = ward.house.read(|reading| verify(reading.conn, None)).await.unwrap();
+        assert_eq!(report.breaches, vec![]);
+    });
+}
+
 async fn heard(house: &House, of: impl Fn(&House) -> bool) {
     for _ in 0..100 {
         if of(house) {

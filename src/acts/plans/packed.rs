@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -82,10 +83,10 @@ pub(super) fn unpack(bytes: &[u8]) -> Option<PatientState> {
         reached,
         counted: from.number()?,
         stay: from.option(|from| from.id().map(EntryId))?,
-        facts: from.map(|from| Some((from.string()?, from.list(Unpacking::fact)?)))?,
-        runs: from.map(|from| from.run().map(|run| (run.id, run)))?,
-        tasks: from.map(|from| from.task().map(|task| (task.id, task)))?,
-        variances: from.map(|from| from.variance().map(|variance| (variance.id, variance)))?,
+        facts: from.map(|from| Some((from.string()?, Arc::new(from.list(Unpacking::fact)?))))?,
+        runs: from.map(|from| from.run().map(|run| (run.id, Arc::new(run))))?,
+        tasks: from.map(|from| from.task().map(|task| (task.id, Arc::new(task))))?,
+        variances: from.map(|from| from.variance().map(|variance| (variance.id, Arc::new(variance))))?,
         proposals: from.json()?,
         asks: from.json()?,
     };
@@ -605,5 +606,119 @@ impl<'a> Unpacking<'a> {
             reason: self.option(Self::string)?,
             by: self.option(Self::actor)?,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::kernel::id::ProposalId;
+
+    /// Something of everything that a plan may hold, as its JSON says it.
+    fn everything() -> PatientState {
+        let (run, task, person) = (RunId::new(), TaskId::new(), PersonId::new());
+        let words = json!({ "ja": "訪問", "en": "Visit" });
+        let (at, late) = ("2026-06-01T00:00:00Z", "2031-12-31T23:59:59.123456Z");
+        let why = json!({ "text": "frail == true", "outcome": "true" });
+        let basic = |id: TaskId, why: serde_json::Value, closed: serde_json::Value| {
+            json!({
+                "id": id, "run": run, "title": words, "role": "visiting_nurse", "key": "0", "opened": at,
+                "sign_off": 1, "why": why, "closed": closed,
+            })
+        };
+        let mut full =
+            basic(task, json!({ "by": "plan", "anchor": "phase", "from": at, "why": why }), json!(null));
+        for (key, value) in [
+            ("code", json!("visit")),
+            ("substitute", json!(["doctor"])),
+            ("skip", json!(["doctor", "visiting_nurse"])),
+            ("form", json!("peg-device")),
+            ("closed_by", json!(["signed"])),
+            ("due", json!(late)),
+            ("late", json!(late)),
+            ("clock", json!(at)),
+            ("clock_of", json!("peg.removed_at")),
+            ("urgent", json!(true)),
+            ("stays", json!(true)),
+            ("merge", json!("visit")),
+            ("with", json!(TaskId::new())),
+            ("signed", json!([person])),
+            ("claimed_by", json!(person)),
+            ("escalated", json!(300)),
+            ("noted", json!(true)),
+        ] {
+            full[key] = value;
+        }
+        let by = json!({ "person": person, "profession": "doctor" });
+        let over = [
+            json!({ "state": "expired", "at": at }),
+            json!({ "state": "done", "at": late, "by": by }),
+            json!({ "state": "done", "with": task, "at": at }),
+            json!({ "state": "skipped", "cause": "family", "reason": "留守", "at": at, "by": by }),
+            json!({ "state": "cancelled", "why": "phase_left", "at": at }),
+        ];
+        let mut tasks = vec![full];
+        tasks.extend(over.map(|closed| basic(TaskId::new(), json!({ "by": "start" }), closed)));
+        let tasks: serde_json::Map<_, _> =
+            tasks.into_iter().map(|task| (task["id"].as_str().unwrap().to_owned(), task)).collect();
+        let (variance, proposal) = (VarianceId::new(), ProposalId::new());
+        let fact = |value: serde_json::Value, number: u64| {
+            json!({ "value": value, "at": at, "by": person, "profession": "doctor",
+                    "entry": EntryId::new(), "number": number })
+        };
+        serde_json::from_value(json!({
+            "version": VERSION, "reached": late, "counted": 4, "stay": EntryId::new(),
+            "facts": {
+                "frail": [fact(json!({ "bool": true }), 1), fact(json!({ "bool": false }), 2)],
+                "weight": [fact(json!({ "number": 41.3 }), 3)],
+                "day": [{ "value": { "date": "2026-06-01" }, "at": at, "number": 4 }],
+            },
+            "runs": { run.to_string(): {
+                "id": run, "pathway": "peg", "hash": "ab", "version": "1.0.0", "title": words,
+                "status": { "is": "suspended", "reason": "旅行", "since": at },
+                "halted": { "reason": "見直し", "since": at, "goes_on": true },
+                "started": at, "stay": EntryId::new(), "phase": "one", "phase_title": words, "entered": at,
+                "visit": 200, "not_before": at, "came_up": { "visit": { "key": "0", "due": late } },
+                "done": { "visit": at }, "rules": { "fever": { "spent": true, "count": 2, "seen": 3 } },
+                "judged": { "care": at }, "declined": { "two": { "frail": { "bool": true } } },
+                "proposed": 2, "asked": ["weight"], "prolonged": true,
+            } },
+            "tasks": tasks,
+            "proposals": { proposal.to_string(): {
+                "id": proposal, "run": run, "from": "one", "to": "two", "title": words, "opened": at,
+                "confirm": { "people": 1, "professions": 1, "must": [], "by": ["doctor"] }, "pins": {},
+                "why": { "by": "start" },
+            } },
+            "variances": { variance.to_string(): {
+                "id": variance, "run": run, "code": "skipped", "text": words, "positive": true, "phase": "one",
+                "about": "visit", "task": task, "at": at, "cause": "family", "reason": "留守", "by": by,
+            } },
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn a_packed_plan_is_the_same_plan_and_takes_less_room() {
+        for state in [PatientState::default(), everything()] {
+            let packed = pack(&state).unwrap();
+            assert_eq!(unpack(&packed).as_ref(), Some(&state));
+            assert!(packed.len() * 2 < serde_json::to_vec(&state).unwrap().len());
+        }
+    }
+
+    #[test]
+    fn what_is_cut_off_goes_on_or_has_another_shape_is_folded_anew() {
+        let packed = pack(&everything()).unwrap();
+        for length in 0..packed.len() {
+            assert_eq!(unpack(&packed[..length]), None, "cut off after {length}");
+        }
+        assert_eq!(unpack(&[packed.as_slice(), b"0"].concat()), None);
+        let mut other = packed.clone();
+        other[0] += 1;
+        assert_eq!(unpack(&other), None, "another shape");
+        let strange = PatientState { version: VERSION + 1, ..everything() };
+        assert_eq!(unpack(&pack(&strange).unwrap()), None, "a state of another version");
     }
 }

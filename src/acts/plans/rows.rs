@@ -109,12 +109,17 @@ fn about(patient: PatientId) -> Vec<u8> {
 
 /// Brings the rows of runs, tasks, proposals and asks to the new state; only what differs is written.
 fn project(conn: &mut Conn, grant: &Grant, old: &PatientState, new: &PatientState, seq: i64) -> Result<()> {
-    for run in new.runs.values().filter(|run| old.runs.get(&run.id) != Some(run)) {
-        plans::set_run(conn, grant, &run_row(grant, run, seq))?;
+    for run in new.runs.values() {
+        let row = run_row(grant, run, seq);
+        let was = old.runs.get(&run.id).map(|before| run_row(grant, before, seq));
+        if was.as_ref() != Some(&row) {
+            plans::set_run(conn, grant, &row)?;
+        }
     }
     for task in new.tasks.values() {
         let before = old.tasks.get(&task.id);
-        if before == Some(task) && old.is_resting(task) == new.is_resting(task) {
+        let same = before.is_some_and(|before| Arc::ptr_eq(before, task));
+        if same && old.is_resting(task) == new.is_resting(task) {
             continue;
         }
         let row = task_row(grant, new, task, seq);
