@@ -439,7 +439,7 @@ fn what_is_due_with_many_is_committed_together_and_happens_once_with_each() {
             patients.push(patient);
         }
         assert_eq!(batches(&ward.house, &patients).await, 24, "people who come one by one are committed so");
-        let later = ward.house.at(now.plus_seconds(DAY));
+        let later = ward.house.at(now.plus_seconds(3 * DAY));
         assert_eq!(later.tick_due().await.unwrap(), 24);
         let together = batches(&ward.house, &patients).await;
         assert!(together <= 6, "two dozen patients in {together} commits");

@@ -125,7 +125,7 @@ fn two_servers_whose_clocks_strike_together_let_nothing_happen_twice() {
             crate::acts_plans::on_peg(&ward.house, &ward, patient).await;
             patients.push(patient);
         }
-        let later = ward.house.now().plus_seconds(86_400);
+        let later = ward.house.now().plus_seconds(3 * 86_400);
         let (one, two) = (ward.house.at(later), other.at(later));
         let mut before = Vec::new();
         for patient in &patients {
