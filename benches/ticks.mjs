@@ -1,12 +1,13 @@
 // The same pathway as in ticks.rs for XState 5: one snapshot per enrolled patient; a day's tick loads it
 // from JSON, steps, and stores it as JSON. Prints the CPU microseconds of one patient's tick and how many
 // tasks were due. Called by ticks.rs; XState comes from npm into the build folder.
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
 const require = createRequire(`${process.cwd()}/`);
 const { createMachine, transition, assign } = require("xstate");
 
-const count = Number(process.argv[2]);
+const patients = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const phases = [0, 1, 2, 3, 4].map((phase) => ({
   id: `p${phase}`,
   tasks: [0, 1, 2, 3, 4, 5, 6, 7].map((task) => ({
@@ -48,9 +49,8 @@ const machine = createMachine(
   { id: "pathway", initial: "p0", context: ({ input }) => ({ ...input }), states },
   { actions: { tick } },
 );
-const stored = Array.from({ length: count }, (_, patient) => {
-  const day = patient % 150;
-  const context = { id: patient, frail: patient % 5 === 0, firm: patient % 5 !== 0, day, due: [] };
+const stored = patients.map(({ day, frail }, id) => {
+  const context = { id, frail, firm: !frail, day, due: [] };
   return JSON.stringify(machine.resolveState({ value: `p${Math.min(4, Math.floor(day / 30))}`, context }));
 });
 const one = (row) => {
@@ -62,4 +62,4 @@ const before = process.cpuUsage();
 let due = 0;
 for (const row of stored) due += one(row)[1];
 const spent = process.cpuUsage(before);
-console.log(JSON.stringify({ micros: (spent.user + spent.system) / count, due }));
+console.log(JSON.stringify({ micros: (spent.user + spent.system) / patients.length, due }));

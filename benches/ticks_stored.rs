@@ -20,7 +20,6 @@ use renkei::acts::House;
 use renkei::acts::Who;
 use renkei::acts::letters::Signing;
 use renkei::acts::plans;
-use renkei::concept::Concepts;
 use renkei::form::answers::Answers;
 use renkei::kernel::id::EntryId;
 use renkei::kernel::id::LetterId;
@@ -28,11 +27,6 @@ use renkei::kernel::id::PatientId;
 use renkei::kernel::id::PersonId;
 use renkei::kernel::id::RunId;
 use renkei::kernel::time::Time;
-use renkei::pathway::Library;
-use renkei::pathway::PatientState;
-use renkei::pathway::event::Input;
-use renkei::pathway::event::Stamped;
-use renkei::pathway::step;
 use renkei::store::definitions;
 use renkei::store::definitions::Definition;
 use serde_json::json;
@@ -40,9 +34,11 @@ use serde_json::json;
 use cpu::cpu_ms;
 use support::Kind;
 use support::ward::Ward;
+use ticking::Begun;
 use ticking::DAY_SECONDS;
+use ticking::FEW;
 use ticking::FIRST_DAY;
-use ticking::enrolled;
+use ticking::Mix;
 use ticking::pathway;
 
 #[path = "../tests/it/support/mod.rs"]
@@ -60,16 +56,10 @@ const DUE_MICROS_MAX: f64 = 150.0;
 const IDLE_RATIO_MAX: f64 = 1.3;
 /// A pathway of forty tasks on a patient.
 const APPLY_MS_MAX: f64 = 3.0;
-/// Of all runs, so many have something due on the day of the first measurement.
-const SHARE: f64 = 0.16;
-/// So many have something due on the day before, on which the others idle.
-const FEW: usize = 1_000;
 /// Senders at once while patients are enrolled: the committer takes them in groups.
 const AT_ONCE: usize = 128;
 /// Patients that the pathway is applied to.
 const APPLIED: usize = 200;
-/// How long ago the earliest run of the mix began; all five phases are met.
-const AGES: i64 = 150;
 
 fn main() -> ExitCode {
     let mut numbers = std::env::args().filter_map(|argument| argument.parse::<usize>().ok());
@@ -96,13 +86,6 @@ struct Days {
     share: f64,
     /// On a day on which few have.
     few: f64,
-}
-
-/// When a run began, and of whom it is.
-#[derive(Debug, Clone, Copy)]
-struct Begun {
-    days_ago: i64,
-    frail: bool,
 }
 
 /// A region with the pathway published.
@@ -256,60 +239,4 @@ async fn measured(region: &Region, day: i64, expected: usize) -> f64 {
     let ticked = region.tick(day).await;
     assert_eq!(ticked, expected, "the mix gives the load that it says");
     (cpu_ms() - before) * 1e3 / ticked as f64
-}
-
-/// Begins of runs, so chosen that few have something due on one day, and the stated share on the day after.
-/// Left alone, the pathway has something due with six of ten patients on any day.
-struct Mix {
-    begun: Vec<Begun>,
-    share: usize,
-}
-
-impl Mix {
-    fn of(patients: usize) -> Self {
-        let (mut library, pathway) = (Library::new(Concepts::shipped()), pathway());
-        let hash = pathway.hash.clone();
-        library.add(pathway);
-        // A run that began so long ago has something due on neither day, the first, the second, or both.
-        let mut kinds: [Vec<Begun>; 4] = Default::default();
-        for days_ago in 0..AGES {
-            for frail in [false, true] {
-                let mut state = enrolled(&library, &hash, usize::from(!frail), days_ago);
-                kinds[due_days(&library, &mut state, 2)].push(Begun { days_ago, frail });
-            }
-        }
-        let share = (patients as f64 * SHARE).round() as usize;
-        let [idle, few, then, _] = &kinds;
-        let mut places: Vec<usize> = (0..patients).collect();
-        // Who has something due is spread among all, as registered; always the same way.
-        places.sort_by_key(|place| place.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 7);
-        let mut begun = vec![idle[0]; patients];
-        for (nth, place) in places.into_iter().enumerate() {
-            let kind = if nth < FEW {
-                few
-            } else if nth < FEW + share {
-                then
-            } else {
-                idle
-            };
-            begun[place] = kind[nth % kind.len()];
-        }
-        Self { begun, share }
-    }
-}
-
-/// The days after the first on which a patient has something due: a bit for each, the first lowest.
-fn due_days(library: &Library, state: &mut PatientState, days: i64) -> usize {
-    let mut due = 0;
-    for day in 0..days {
-        let end = Time(FIRST_DAY).plus_seconds((day + 1) * DAY_SECONDS).stamp();
-        if state.next_instant(library).is_none_or(|next| next > end) {
-            continue;
-        }
-        due |= 1 << day;
-        let stamped = Stamped { at: end, by: None, input: Input::Time };
-        let events = step(library, state, &stamped).expect("the engine takes it");
-        events.iter().for_each(|event| state.apply(event));
-    }
-    due
 }

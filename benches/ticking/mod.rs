@@ -1,5 +1,6 @@
 //! The pathway that the ticks are measured with, and patients on it.
 
+use jiff::Timestamp;
 use renkei::concept::Concepts;
 use renkei::kernel::id::PersonId;
 use renkei::kernel::id::RunId;
@@ -12,6 +13,7 @@ use renkei::pathway::event::Actor;
 use renkei::pathway::event::Input;
 use renkei::pathway::event::Stamped;
 use renkei::pathway::event::Stated;
+use renkei::pathway::pass;
 use renkei::pathway::step;
 use serde_json::Value;
 use serde_json::json;
@@ -20,6 +22,12 @@ use serde_json::json;
 pub const FIRST_DAY: i64 = 1_780_239_600_000_000;
 /// Seconds of a day.
 pub const DAY_SECONDS: i64 = 86_400;
+/// Of all runs, so many have something due on the second day.
+const SHARE: f64 = 0.16;
+/// So many have something due on the first day, on which the others idle.
+pub const FEW: usize = 1_000;
+/// How long ago the earliest run of the mix began; all five phases are met.
+const AGES: i64 = 150;
 
 /// Five phases of thirty days with eight tasks each; task `k` comes up `3 k` days into its phase and can
 /// be done for four days, every other one weekly; two depend on the patient.
@@ -59,25 +67,88 @@ pub fn pathway() -> Pathway {
     Pathway::read("ticking", &file.to_string(), Concepts::shipped()).expect("the pathway is sound")
 }
 
-/// A patient of whom the tasks need a fact, enrolled so many days before the first day, caught up to it.
-pub fn enrolled(library: &Library, hash: &str, patient: usize, days: i64) -> PatientState {
-    let begun = Time(FIRST_DAY).plus_seconds(-days * DAY_SECONDS).stamp();
+/// When a run began, and of whom it is.
+#[derive(Debug, Clone, Copy)]
+pub struct Begun {
+    /// Days before the first day.
+    pub days_ago: i64,
+    /// The fact that two of the eight tasks of a phase hang on.
+    pub frail: bool,
+}
+
+/// A patient whose run began so, caught up to the first day.
+pub fn enrolled(library: &Library, hash: &str, begun: Begun) -> PatientState {
     let nurse = Actor { person: PersonId::new(), profession: Profession::VisitingNurse };
     let frail = Stated {
         concept: "lcp.bed_bound".to_owned(),
-        value: Value::from(patient.is_multiple_of(5)),
+        value: Value::from(begun.frail),
         at: None,
         entry: None,
     };
     let mut state = PatientState::default();
-    for (at, input) in [
-        (begun, Input::Facts(vec![frail])),
-        (begun, Input::Start { run: RunId::new(), pathway: hash.to_owned() }),
-        (Time(FIRST_DAY).stamp(), Input::Time),
-    ] {
-        let stamped = Stamped { at, by: Some(nurse), input };
+    for input in [Input::Facts(vec![frail]), Input::Start { run: RunId::new(), pathway: hash.to_owned() }] {
+        let stamped = Stamped { at: end_of(-begun.days_ago), by: Some(nurse), input };
         let events = step(library, &state, &stamped).expect("the engine takes it");
         events.iter().for_each(|event| state.apply(event));
     }
-    state
+    pass(library, &state, end_of(0), usize::MAX).state
+}
+
+/// The end of a day; the first day begins at the end of day 0.
+pub fn end_of(day: i64) -> Timestamp {
+    Time(FIRST_DAY).plus_seconds(day * DAY_SECONDS).stamp()
+}
+
+/// Begins of runs, so chosen that few have something due on one day, and the stated share on the day after.
+/// Left alone, the pathway has something due with seven of ten patients on any day.
+pub struct Mix {
+    /// A run of each patient.
+    pub begun: Vec<Begun>,
+    /// How many have something due on the second day; on the first it is [`FEW`].
+    pub share: usize,
+}
+
+impl Mix {
+    /// So many patients, in the same order each time.
+    pub fn of(patients: usize) -> Self {
+        let (mut library, pathway) = (Library::new(Concepts::shipped()), pathway());
+        let hash = pathway.hash.clone();
+        library.add(pathway);
+        // A run that began so long ago has something due on neither day, the first, the second, or both.
+        let mut kinds: [Vec<Begun>; 4] = Default::default();
+        for days_ago in 0..AGES {
+            for frail in [false, true] {
+                let begun = Begun { days_ago, frail };
+                kinds[due_days(&library, enrolled(&library, &hash, begun))].push(begun);
+            }
+        }
+        let share = (patients as f64 * SHARE).round() as usize;
+        let [idle, few, then, _] = &kinds;
+        let mut places: Vec<usize> = (0..patients).collect();
+        // Who has something due is spread among all, as registered; always the same way.
+        places.sort_by_key(|place| place.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 7);
+        let mut begun = vec![idle[0]; patients];
+        for (nth, place) in places.into_iter().enumerate() {
+            let kind = if nth < FEW {
+                few
+            } else if nth < FEW + share {
+                then
+            } else {
+                idle
+            };
+            begun[place] = kind[nth % kind.len()];
+        }
+        Self { begun, share }
+    }
+}
+
+/// On which of the first two days a patient has something due: a bit for each, the first lowest.
+fn due_days(library: &Library, mut state: PatientState) -> usize {
+    let mut due = 0;
+    for day in [1, 2] {
+        let passed = pass(library, &state, end_of(day), usize::MAX);
+        due |= usize::from(!passed.events.is_empty()) << (day - 1);
+        state = passed.state;
+    }
+    due
 }

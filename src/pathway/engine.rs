@@ -55,11 +55,14 @@ pub(super) const ROUNDS_MAX: usize = 64;
 
 /// Everything that follows from an input at its moment. Nothing changes when it is refused.
 pub fn step(library: &Library, state: &PatientState, stamped: &Stamped) -> Result<Vec<Event>, Refusal> {
-    if matches!(stamped.input, Input::Time) {
-        return Ok(pass(library, state, stamped.at).events);
-    }
     let mut work = Work::new(library, state);
-    work.catch_up(stamped.at.max(state.reached)).map_err(|Behind| Refusal::Behind)?;
+    let caught_up = work.catch_up(stamped.at.max(state.reached), INSTANTS_MAX);
+    if matches!(stamped.input, Input::Time) {
+        // What fell due has followed already, each thing at its own moment.
+        work.note_time();
+        return Ok(work.events);
+    }
+    caught_up.map_err(|Behind| Refusal::Behind)?;
     work.by = stamped.by;
     accept::accept(&mut work, &stamped.input)?;
     work.by = None;
@@ -79,12 +82,14 @@ pub struct Passed {
     pub next: Option<Timestamp>,
 }
 
-/// Lets time pass up to a moment, and everything happen that falls due by then.
-pub fn pass(library: &Library, state: &PatientState, until: Timestamp) -> Passed {
+/// Lets time pass up to a moment, and everything happen that falls due by then; at most so many instants are
+/// worked off. When nothing falls due, nothing happens.
+pub fn pass(library: &Library, state: &PatientState, until: Timestamp, instants: usize) -> Passed {
     let mut work = Work::new(library, state);
-    let next = work.catch_up(until.max(state.reached)).unwrap_or_else(|Behind| work.next());
-    if work.events.last().is_none_or(|last| last.at < work.now) {
-        work.emit(What::TimePassed);
+    let next = work.catch_up(until.max(state.reached), instants).unwrap_or_else(|Behind| work.next());
+    if work.state.reached > state.reached {
+        work.now = work.state.reached;
+        work.note_time();
     }
     Passed { events: work.events, state: work.state, next }
 }
@@ -118,8 +123,8 @@ impl<'a> Work<'a> {
 
     /// Lets everything happen that fell due up to `until`, each at its own moment, so that catching
     /// up equals having been up. Says what comes next.
-    fn catch_up(&mut self, until: Timestamp) -> Result<Option<Timestamp>, Behind> {
-        for _ in 0..INSTANTS_MAX {
+    fn catch_up(&mut self, until: Timestamp, instants: usize) -> Result<Option<Timestamp>, Behind> {
+        for _ in 0..instants {
             let next = self.next();
             let Some(instant) = next.filter(|instant| *instant <= until) else {
                 self.now = until;
@@ -130,6 +135,13 @@ impl<'a> Work<'a> {
             self.state.reached = instant;
         }
         Err(Behind)
+    }
+
+    /// Keeps how far time has come, unless something that happened then says so already.
+    fn note_time(&mut self) {
+        if self.events.last().is_none_or(|last| last.at < self.now) {
+            self.emit(What::TimePassed);
+        }
     }
 
     fn next(&self) -> Option<Timestamp> {

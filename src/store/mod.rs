@@ -151,7 +151,8 @@ impl Place {
                 let mut c = SqliteConnection::establish(name).map_err(refused)?;
                 c.batch_execute(
                     "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                     PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;",
+                     PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF; \
+                     PRAGMA temp_store = MEMORY;",
                 )?;
                 Ok(Conn::Sqlite(c))
             }

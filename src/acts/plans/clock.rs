@@ -11,7 +11,6 @@ use crate::acts::Act;
 use crate::acts::House;
 use crate::acts::Who;
 use crate::acts::plans::keep;
-use crate::acts::plans::refused;
 use crate::acts::plans::rows::Stepped;
 use crate::acts::plans::rows::load;
 use crate::kernel::error::Error;
@@ -19,9 +18,8 @@ use crate::kernel::error::Result;
 use crate::kernel::id::EntryId;
 use crate::kernel::id::PatientId;
 use crate::kernel::time::Time;
-use crate::pathway::event::Input;
-use crate::pathway::event::Stamped;
-use crate::pathway::step;
+use crate::pathway::Passed;
+use crate::pathway::pass;
 use crate::record::Author;
 use crate::store::plans;
 
@@ -38,18 +36,9 @@ const GROUP: usize = 128;
 pub fn tick(act: &mut Act<'_>, id: EntryId, patient: PatientId) -> Result<()> {
     let grant = clock_grant(act, patient)?;
     let before = load(act, &grant)?;
-    let (library, now) = (act.library(), act.now.stamp());
-    let (mut after, mut next) = (before.clone(), before.next_instant(&library.pathways));
-    let mut events = Vec::new();
-    for _ in 0..CATCH_UP_MAX {
-        let Some(at) = next.filter(|instant| *instant <= now) else { break };
-        let following = step(&library.pathways, &after, &Stamped { at, by: None, input: Input::Time })
-            .map_err(refused)?;
-        following.iter().for_each(|event| after.apply(event));
-        events.extend(following);
-        next = after.next_instant(&library.pathways);
-    }
-    let stepped = Stepped { before, after, next: next.map(Time::from) };
+    let Passed { events, state, next } =
+        pass(&act.library().pathways, &before, act.now.stamp(), CATCH_UP_MAX);
+    let stepped = Stepped { before, after: state, next: next.map(Time::from) };
     keep(act, &grant, id, json!("tick"), &stepped, &events)
 }
 

@@ -261,10 +261,10 @@ impl<'a> Packing<'a> {
         self.moment(*entered);
         self.number(u64::from(*visit));
         self.moment(*not_before);
-        self.map(came_up, |out, code, Occurrence { key, due }| {
+        self.map(came_up, |out, code, occurrence| {
             out.text(code);
-            out.text(key);
-            out.moment(*due);
+            out.text(&occurrence.key);
+            out.moment(occurrence.due);
             Ok(())
         })?;
         for moments in [done, judged] {
@@ -510,7 +510,7 @@ impl<'a> Unpacking<'a> {
         let (visit, not_before) = (self.small()?, self.moment()?);
         let came_up = self.map(|from| {
             let code = from.string()?;
-            Some((code, Occurrence { key: from.string()?, due: from.moment()? }))
+            Some((code.into(), Arc::new(Occurrence { key: from.string()?, due: from.moment()? })))
         })?;
         let (done, judged) = (self.moments()?, self.moments()?);
         let (rules, declined) = (self.json()?, self.json()?);
