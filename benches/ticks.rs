@@ -39,8 +39,9 @@ const PEER_MIN: f64 = 10.0;
 fn main() -> ExitCode {
     let mut numbers = std::env::args().filter_map(|argument| argument.parse::<usize>().ok());
     let patients = numbers.next().unwrap_or(10_000);
-    let mix = Mix::of(patients).begun;
-    let (own, peer) = (in_memory(&mix), xstate(&mix));
+    let mix = Mix::of(patients);
+    let (own, peer) = (in_memory(&mix.begun), xstate(&mix.begun));
+    assert_eq!(own.stirred, mix.share, "the mix gives the load that it says");
     println!(
         "in memory, {patients} patients, one day: {:.2} µs of CPU a patient; {} had something due, {} events",
         own.micros, own.stirred, own.events
@@ -76,7 +77,7 @@ fn in_memory(mix: &[Begun]) -> Ticked {
         if patient.next.is_none_or(|next| next > end) {
             continue;
         }
-        *patient = pass(&library, &patient.state, end, usize::MAX);
+        *patient = patient.on(&library, end, usize::MAX);
         stirred += 1;
         events += patient.events.len();
     }

@@ -56,7 +56,7 @@ pub(super) const ROUNDS_MAX: usize = 64;
 /// Everything that follows from an input at its moment. Nothing changes when it is refused.
 pub fn step(library: &Library, state: &PatientState, stamped: &Stamped) -> Result<Vec<Event>, Refusal> {
     let mut work = Work::new(library, state);
-    let caught_up = work.catch_up(stamped.at.max(state.reached), INSTANTS_MAX);
+    let caught_up = work.catch_up(work.next(), stamped.at.max(state.reached), INSTANTS_MAX);
     if matches!(stamped.input, Input::Time) {
         // What fell due has followed already, each thing at its own moment.
         work.note_time();
@@ -85,8 +85,25 @@ pub struct Passed {
 /// Lets time pass up to a moment, and everything happen that falls due by then; at most so many instants are
 /// worked off. When nothing falls due, nothing happens.
 pub fn pass(library: &Library, state: &PatientState, until: Timestamp, instants: usize) -> Passed {
+    pass_from(library, state, state.next_instant(library), until, instants)
+}
+
+impl Passed {
+    /// Lets more time pass, from where it left the patient.
+    pub fn on(&self, library: &Library, until: Timestamp, instants: usize) -> Self {
+        pass_from(library, &self.state, self.next, until, instants)
+    }
+}
+
+fn pass_from(
+    library: &Library,
+    state: &PatientState,
+    next: Option<Timestamp>,
+    until: Timestamp,
+    instants: usize,
+) -> Passed {
     let mut work = Work::new(library, state);
-    let next = work.catch_up(until.max(state.reached), instants).unwrap_or_else(|Behind| work.next());
+    let next = work.catch_up(next, until.max(state.reached), instants).unwrap_or_else(|Behind| work.next());
     if work.state.reached > state.reached {
         work.now = work.state.reached;
         work.note_time();
@@ -122,10 +139,14 @@ impl<'a> Work<'a> {
     }
 
     /// Lets everything happen that fell due up to `until`, each at its own moment, so that catching
-    /// up equals having been up. Says what comes next.
-    fn catch_up(&mut self, until: Timestamp, instants: usize) -> Result<Option<Timestamp>, Behind> {
+    /// up equals having been up. Told what comes next, says what comes then.
+    fn catch_up(
+        &mut self,
+        mut next: Option<Timestamp>,
+        until: Timestamp,
+        instants: usize,
+    ) -> Result<Option<Timestamp>, Behind> {
         for _ in 0..instants {
-            let next = self.next();
             let Some(instant) = next.filter(|instant| *instant <= until) else {
                 self.now = until;
                 return Ok(next);
@@ -133,6 +154,7 @@ impl<'a> Work<'a> {
             self.now = instant;
             self.settle();
             self.state.reached = instant;
+            next = self.next();
         }
         Err(Behind)
     }

@@ -616,11 +616,13 @@ mod tests {
     use super::*;
     use crate::kernel::id::ProposalId;
 
-    /// Something of everything that a plan may hold, as its JSON says it.
-    fn everything() -> PatientState {
-        let (run, task, person) = (RunId::new(), TaskId::new(), PersonId::new());
+    const AT: &str = "2026-06-01T00:00:00Z";
+    const LATE: &str = "2031-12-31T23:59:59.123456Z";
+
+    /// A task with all that one may have, and others over in each way.
+    fn every_task(run: RunId, task: TaskId, person: PersonId) -> serde_json::Map<String, serde_json::Value> {
+        let (at, late) = (AT, LATE);
         let words = json!({ "ja": "訪問", "en": "Visit" });
-        let (at, late) = ("2026-06-01T00:00:00Z", "2031-12-31T23:59:59.123456Z");
         let why = json!({ "text": "frail == true", "outcome": "true" });
         let basic = |id: TaskId, why: serde_json::Value, closed: serde_json::Value| {
             json!({
@@ -661,8 +663,16 @@ mod tests {
         ];
         let mut tasks = vec![full];
         tasks.extend(over.map(|closed| basic(TaskId::new(), json!({ "by": "start" }), closed)));
-        let tasks: serde_json::Map<_, _> =
-            tasks.into_iter().map(|task| (task["id"].as_str().unwrap().to_owned(), task)).collect();
+        tasks.into_iter().map(|task| (task["id"].as_str().unwrap().to_owned(), task)).collect()
+    }
+
+    /// Something of everything that a plan may hold, as its JSON says it.
+    fn everything() -> PatientState {
+        let (run, task, person) = (RunId::new(), TaskId::new(), PersonId::new());
+        let words = json!({ "ja": "訪問", "en": "Visit" });
+        let (at, late) = (AT, LATE);
+        let by = json!({ "person": person, "profession": "doctor" });
+        let tasks = every_task(run, task, person);
         let (variance, proposal) = (VarianceId::new(), ProposalId::new());
         let fact = |value: serde_json::Value, number: u64| {
             json!({ "value": value, "at": at, "by": person, "profession": "doctor",

@@ -1,7 +1,6 @@
 //! Tasks come up, wait, are done together, are escalated and end. Whether a person may do something
 //! with one is judged in `accept`.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -41,14 +40,14 @@ pub(super) fn keep_plan(work: &mut Work<'_>, run: RunId, definition: &Definition
     }
     // Whatever comes up here opens itself at most, and leaves the phase as it is.
     let Some(phase) = work.active(run).and_then(|run| definition.phase(&run.phase)) else { return };
-    let open: BTreeSet<&str> = work
+    let open: Vec<&str> = work
         .state
         .open_tasks()
         .filter(|task| task.run == run)
         .filter_map(|task| task.code.as_deref())
         .collect();
     let waits = |task: &definition::Task, schedule: &Schedule| {
-        (!schedule.recurs() && open.contains(task.id.as_str()))
+        (!schedule.recurs() && open.contains(&task.id.as_str()))
             || is_silenced(&work.state, run, definition, &task.id)
     };
     let planned = definition.tasks_in(phase).filter_map(|task| Some((task, task.schedule.as_ref()?)));
