@@ -214,7 +214,7 @@ impl House {
         read: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let house = self.clone();
-        tokio::task::spawn_blocking(move || read(&mut *house.inner.store.reader()?))
+        tokio::task::spawn_blocking(move || house.inner.store.read(read))
             .await
             .map_err(|_| Error::fault("a reader was stopped"))?
     }
@@ -226,8 +226,8 @@ impl House {
     ) -> Result<T> {
         let house = self.clone();
         tokio::task::spawn_blocking(move || {
-            let mut conn = house.inner.store.reader()?;
-            conn.as_of_one_moment(|conn| read(&mut Reading { conn, now: house.now(), house: &house }))
+            let reading = |conn: &mut Conn| read(&mut Reading { conn, now: house.now(), house: &house });
+            house.inner.store.read(|conn| conn.as_of_one_moment(reading))
         })
         .await
         .map_err(|_| Error::fault("a reader was stopped"))?

@@ -33,7 +33,7 @@ impl House {
     /// Begins a region in an empty database, under fresh keys.
     pub async fn found(place: &Place, keys: Keys, name: &str, clock: Clock) -> Result<Self> {
         let store = Store::open(place, READERS, clock)?;
-        if register::region(&mut *store.reader()?)?.is_some() {
+        if store.read(register::region)?.is_some() {
             return Err(Error::fault("this database already holds a region"));
         }
         let register_log = LogId::new();
@@ -62,7 +62,7 @@ impl House {
     /// Opens the house of a region that began; refuses keys of another region.
     pub async fn open(place: &Place, keys: Keys, clock: Clock) -> Result<Self> {
         let store = Store::open(place, READERS, clock)?;
-        let region = register::region(&mut *store.reader()?)?.ok_or_else(|| {
+        let region = store.read(register::region)?.ok_or_else(|| {
             Error::fault("this database holds no region yet; run `renkei region init` first")
         })?;
         keys.unwrap(KEY_CHECK, &region.key_check).map_err(|_| {

@@ -25,8 +25,8 @@ pub fn verify(place: &Place, checkpoint: Option<&Path>, json: bool, out: &mut dy
     }
     let checkpoint = checkpoint.map(read).transpose()?;
     let store = Store::open(place, 1, Clock::System)?;
-    let mut reader = store.reader()?;
-    let report = reader.as_of_one_moment(|conn| verify::verify(conn, checkpoint.as_ref()))?;
+    let report =
+        store.read(|conn| conn.as_of_one_moment(|conn| verify::verify(conn, checkpoint.as_ref())))?;
     if json {
         serde_json::to_writer_pretty(&mut *out, &report).map_err(|_| unwritten())?;
         writeln!(out).map_err(|_| unwritten())?;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
+use diesel::r2d2::{ManageConnection, Pool};
 
 use crate::kernel::error::{Error, Result};
 use crate::on;
@@ -219,27 +219,35 @@ pub struct Store {
 #[derive(Debug)]
 pub struct Manager(Place);
 
+/// A connection that can only read.
+#[expect(missing_debug_implementations, reason = "a connection has nothing to show")]
+pub struct Reader {
+    conn: Conn,
+    /// What was last asked of it came to no good end.
+    in_doubt: bool,
+}
+
 impl ManageConnection for Manager {
-    type Connection = Conn;
+    type Connection = Reader;
     type Error = Error;
 
-    fn connect(&self) -> Result<Conn> {
+    fn connect(&self) -> Result<Reader> {
         let mut conn = self.0.connect()?;
         match &mut conn {
             Conn::Sqlite(c) => c.batch_execute("PRAGMA query_only = ON;")?,
             Conn::Postgres(c) => c.batch_execute("SET default_transaction_read_only = on;")?,
         }
-        Ok(conn)
+        Ok(Reader { conn, in_doubt: false })
     }
 
-    fn is_valid(&self, conn: &mut Conn) -> Result<()> {
-        on!(conn, |c| c.batch_execute("SELECT 1"))?;
+    fn is_valid(&self, reader: &mut Reader) -> Result<()> {
+        on!(&mut reader.conn, |c| c.batch_execute("SELECT 1"))?;
         Ok(())
     }
 
-    fn has_broken(&self, conn: &mut Conn) -> bool {
-        // A file does not hang up; asking it would cost every read a statement.
-        matches!(conn, Conn::Postgres(_)) && self.is_valid(conn).is_err()
+    fn has_broken(&self, reader: &mut Reader) -> bool {
+        // Asked after every read; what has just answered is not asked again.
+        reader.in_doubt && self.is_valid(reader).is_err()
     }
 }
 
@@ -261,9 +269,14 @@ impl Store {
         Ok(Self { readers, committer })
     }
 
-    /// A connection that can only read.
-    pub fn reader(&self) -> Result<PooledConnection<Manager>> {
-        self.readers.get().map_err(|_| Error::Busy)
+    /// Reads by a connection that can only read.
+    pub fn read<T>(&self, read: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+        let mut reader = self.readers.get().map_err(|_| Error::Busy)?;
+        // In doubt until it has answered: after a panic, too.
+        reader.in_doubt = true;
+        let done = read(&mut reader.conn);
+        reader.in_doubt = done.is_err();
+        done
     }
 }
 
