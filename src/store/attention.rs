@@ -9,23 +9,7 @@ use crate::kernel::error::Result;
 use crate::kernel::id::PatientId;
 use crate::on;
 use crate::store::Conn;
-use crate::store::plans::Run;
 use crate::store::schema::{patient, plan, run, seat};
-
-/// The runs of the reader's patients that the engine could not go on with.
-pub fn runs(conn: &mut Conn, scope: &Scope) -> Result<Vec<Run>> {
-    let who = scope.person();
-    Ok(on!(conn, |c| run::table
-        .inner_join(seat::table.on(seat::patient.eq(run::patient).and(seat::person.eq(who))))
-        .inner_join(patient::table.on(patient::id.eq(run::patient)))
-        .filter(run::state.eq("faulty"))
-        .filter(patient::consent.eq("given"))
-        .filter(seat::ended_at.is_null())
-        .filter(seat::until_at.is_null().or(seat::until_at.gt(scope.now())))
-        .order(run::seq.asc())
-        .select(Run::as_select())
-        .load(c))?)
-}
 
 /// The reader's patients whose whole plan stands still.
 pub fn plans(conn: &mut Conn, scope: &Scope) -> Result<Vec<PatientId>> {

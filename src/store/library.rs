@@ -5,7 +5,6 @@ use diesel::dsl::count_star;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
-use crate::access::Scope;
 use crate::kernel::error::Result;
 use crate::kernel::id::ChangeId;
 use crate::kernel::id::DraftId;
@@ -15,8 +14,7 @@ use crate::kernel::id::RunId;
 use crate::kernel::time::Time;
 use crate::on;
 use crate::store::Conn;
-use crate::store::plans::Run;
-use crate::store::schema::{library_change, library_draft, library_mark, patient, run, seat};
+use crate::store::schema::{library_change, library_draft, library_mark, patient, run};
 
 /// Someone's unpublished work on a pathway.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -231,19 +229,4 @@ pub fn not_as_said(
         }
         query.load(c)
     })?)
-}
-
-/// The runs that the region lets rest, with the reader's patients.
-pub fn halted(conn: &mut Conn, scope: &Scope) -> Result<Vec<Run>> {
-    let who = scope.person();
-    Ok(on!(conn, |c| run::table
-        .inner_join(seat::table.on(seat::patient.eq(run::patient).and(seat::person.eq(who))))
-        .inner_join(patient::table.on(patient::id.eq(run::patient)))
-        .filter(run::state.eq("halted"))
-        .filter(patient::consent.eq("given"))
-        .filter(seat::ended_at.is_null())
-        .filter(seat::until_at.is_null().or(seat::until_at.gt(scope.now())))
-        .order(run::seq.asc())
-        .select(Run::as_select())
-        .load(c))?)
 }

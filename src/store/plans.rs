@@ -207,13 +207,16 @@ pub fn waiting_proposals(conn: &mut Conn, scope: &Scope) -> Result<Vec<Proposal>
         .load(c))?)
 }
 
-/// The runs that are not over with the reader's patients.
-pub fn going_on(conn: &mut Conn, scope: &Scope) -> Result<Vec<Run>> {
+/// The states of a run that is not over.
+pub const GOING_ON: &[&str] = &["active", "suspended", "halted", "faulty"];
+
+/// The runs of the reader's patients that are in one of these states.
+pub fn in_states(conn: &mut Conn, scope: &Scope, states: &[&str]) -> Result<Vec<Run>> {
     let who = scope.person();
     Ok(on!(conn, |c| run::table
         .inner_join(seat::table.on(seat::patient.eq(run::patient).and(seat::person.eq(who))))
         .inner_join(patient::table.on(patient::id.eq(run::patient)))
-        .filter(run::state.eq_any(["active", "suspended", "halted", "faulty"]))
+        .filter(run::state.eq_any(states))
         .filter(patient::consent.eq("given"))
         .filter(seat::ended_at.is_null())
         .filter(seat::until_at.is_null().or(seat::until_at.gt(scope.now())))

@@ -33,7 +33,7 @@ use renkei::record::cards::Consent;
 use renkei::record::cards::ConsentMethod;
 use renkei::record::cards::PatientCard;
 use renkei::store::log;
-use renkei::store::schema::plan;
+use renkei::store::schema::{head, plan};
 use serde_json::json;
 
 use crate::acts_letters::answers;
@@ -417,6 +417,30 @@ fn a_plan_in_trouble_says_so_and_stops_no_other() {
         let fine = plan(&later, ward.ito, other).await;
         assert!(!fine.trouble);
         assert!(fine.state.reached >= now.plus_seconds(2 * DAY).stamp(), "the other plan went on");
+    });
+}
+
+#[test]
+fn a_record_that_lost_its_head_keeps_the_clock_from_no_other() {
+    in_each_ward(|ward| async move {
+        let (now, tanaka) = (ward.house.now(), ward.tanaka);
+        let other = register(&ward, "山田 トメ").await;
+        for patient in [tanaka, other] {
+            device(&ward.house, &ward, patient, "balloon").await;
+            start(&ward.house, ward.ito, patient, "peg").await.unwrap();
+        }
+        // Without its head nothing can be appended to a record.
+        ward.house
+            .jot(move |conn, _| {
+                let row = head::table.find(tanaka.log());
+                assert_eq!(on!(conn, |c| diesel::delete(row).execute(c)).unwrap(), 1);
+                Ok(())
+            })
+            .await
+            .unwrap();
+        let later = ward.house.at(now.plus_seconds(3 * DAY));
+        assert_eq!(later.tick_due().await.unwrap(), 1, "the other one's timers fired");
+        assert!(plan(&later, ward.ito, other).await.state.reached >= now.plus_seconds(2 * DAY).stamp());
     });
 }
 

@@ -59,28 +59,29 @@ impl House {
         let mut ticked = 0;
         for group in due.chunks(GROUP) {
             let done = join_all(group.iter().map(|patient| self.tick_one(*patient))).await;
-            for ok in done {
-                ticked += usize::from(ok?);
-            }
+            ticked += done.into_iter().filter(|ticked| *ticked).count();
         }
         Ok(ticked)
     }
 
     /// Whether a patient's timers fired.
-    async fn tick_one(&self, patient: PatientId) -> Result<bool> {
+    async fn tick_one(&self, patient: PatientId) -> bool {
         let id = EntryId::new();
         let clock = Who::other(Author::Clock);
         match self.perform(clock, vec![patient.log()], move |act| tick(act, id, patient)).await {
-            Ok(()) => Ok(true),
-            Err(Error::Busy | Error::Full | Error::Unknown | Error::Missing) => Ok(false),
+            Ok(()) => true,
+            Err(Error::Busy | Error::Full | Error::Unknown | Error::Missing) => false,
             Err(cause) => {
                 tracing::error!(patient = %patient, %cause, "a plan needs attention: the engine stopped on it");
-                self.perform(clock, vec![patient.log()], move |act| {
+                let marked = self.perform(clock, vec![patient.log()], move |act| {
                     let grant = clock_grant(act, patient)?;
                     plans::trouble(act.conn, &grant)
-                })
-                .await?;
-                Ok(false)
+                });
+                // One that cannot even be marked must not keep the clock from the others.
+                if let Err(cause) = marked.await {
+                    tracing::error!(patient = %patient, %cause, "a plan in trouble could not be marked");
+                }
+                false
             }
         }
     }

@@ -9,6 +9,7 @@ use crate::kernel::id::PatientId;
 use crate::kernel::id::RunId;
 use crate::kernel::lang::Words;
 use crate::store::attention;
+use crate::store::plans;
 
 /// A run, or a whole plan, that someone of the team must look at.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -37,7 +38,7 @@ pub struct AttentionCount {
 /// What needs attention in the reader's teams.
 pub fn mine(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<AttentionView>> {
     let scope = member.scope(reading.now)?;
-    let runs = attention::runs(reading.conn, &scope)?;
+    let runs = plans::in_states(reading.conn, &scope, &["faulty"])?;
     let plans = attention::plans(reading.conn, &scope)?;
     if runs.is_empty() && plans.is_empty() {
         return Ok(Vec::new());

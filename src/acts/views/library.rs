@@ -27,6 +27,7 @@ use crate::record::payload::Payload;
 use crate::store::definitions;
 use crate::store::library as rows;
 use crate::store::log;
+use crate::store::plans;
 use crate::store::plans::Run;
 
 /// A draft in a list.
@@ -311,7 +312,7 @@ pub struct HaltedView {
 /// The reader's patients whose pathways the region lets rest.
 pub fn halted(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<HaltedView>> {
     let scope = member.scope(reading.now)?;
-    let found = rows::halted(reading.conn, &scope)?;
+    let found = plans::in_states(reading.conn, &scope, &["halted"])?;
     if found.is_empty() {
         return Ok(Vec::new());
     }

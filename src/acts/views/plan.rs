@@ -252,7 +252,7 @@ pub struct CourseView {
 
 /// Which pathways go on with the reader's patients, and in which phase.
 pub fn courses(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<CourseView>> {
-    let rows = plans::going_on(reading.conn, &member.scope(reading.now)?)?;
+    let rows = plans::in_states(reading.conn, &member.scope(reading.now)?, plans::GOING_ON)?;
     let library = reading.house.library();
     let view = |row: plans::Run| {
         let definition = &library.pathways.get(&row.hash)?.definition;
@@ -332,7 +332,7 @@ pub struct Sides {
 
 /// What the reader's worklists can be narrowed to.
 pub fn sides(reading: &mut Reading<'_>, member: &Member) -> Result<Sides> {
-    let runs = plans::going_on(reading.conn, &member.scope(reading.now)?)?;
+    let runs = plans::in_states(reading.conn, &member.scope(reading.now)?, plans::GOING_ON)?;
     let library = reading.house.library();
     let title =
         |run: &plans::Run| library.pathways.get(&run.hash).map(|found| found.definition.title.clone());
