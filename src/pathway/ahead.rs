@@ -45,7 +45,8 @@ pub fn coming(library: &Library, state: &PatientState) -> Vec<Coming> {
         let facts = RunFacts::of(state, definition, run);
         for (unit, task) in definition.tasks() {
             let open = state
-                .open_tasks()
+                .tasks
+                .values()
                 .any(|open| open.run == run.id && open.code.as_deref() == Some(task.id.as_str()));
             let Some(schedule) = task.schedule.as_ref().filter(|_| unit.is_in(phase) && !open) else {
                 continue;

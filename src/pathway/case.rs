@@ -335,7 +335,7 @@ impl Play<'_> {
 
     /// The open task of this code that is due first.
     fn task(&self, code: &str) -> Result<TaskId, Refusal> {
-        let open = self.played.state.open_tasks().filter(|task| task.code.as_deref() == Some(code));
+        let open = self.played.state.tasks.values().filter(|task| task.code.as_deref() == Some(code));
         open.min_by_key(|task| (task.due, task.id)).map(|task| task.id).ok_or(Refusal::Unknown)
     }
 

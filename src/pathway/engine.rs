@@ -285,7 +285,7 @@ impl<'a> Work<'a> {
 
     /// Nothing that is over is waited for.
     fn is_sound(&self) -> bool {
-        self.state.open_tasks().all(|task| self.state.runs.get(&task.run).is_some_and(|run| !run.is_over()))
+        self.state.tasks.values().all(|task| self.state.runs.get(&task.run).is_some_and(|run| !run.is_over()))
             && self.state.open_proposals().all(|proposal| {
                 self.state
                     .runs

@@ -111,7 +111,7 @@ pub fn simulate(library: &Library, pathway: &Pathway, setting: &Setting) -> Resu
     let run = RunId(Uuid::new_v5(&Uuid::NAMESPACE_OID, b"simulation"));
     play.tell(begin, starter, Input::Start { run, pathway: pathway.hash.clone() })?;
     for _ in 0..STEPS_MAX {
-        let work = play.state.open_tasks().map(|task| (work_at(task, play.state.reached), task.clone()));
+        let work = play.state.tasks.values().map(|task| (work_at(task, play.state.reached), task.clone()));
         let work = work.min_by_key(|(at, task)| (*at, task.id));
         let instant = play.state.next_instant(library);
         let next = work.as_ref().map(|(at, _)| *at).into_iter().chain(instant).min();
@@ -207,7 +207,7 @@ impl Play<'_> {
         Some(match what {
             What::PhaseEntered { title, .. } => Line { role: None, kind: Kind::Phase, says: title.clone() },
             What::TaskClosed { task, how: Closing::Done { with: None, .. } } => {
-                let task = self.state.tasks.get(task)?;
+                let task = self.state.task(*task)?;
                 Line { role: Some(task.role), kind: Kind::Task, says: task.title.clone() }
             }
             What::Asked(ask) => Line { role: Some(ask.role), kind: Kind::Ask, says: ask.text.clone() },

@@ -25,6 +25,7 @@ use crate::kernel::profession::Profession;
 use crate::pathway::definition::Cause;
 use crate::pathway::definition::Confirm;
 use crate::pathway::event::Actor;
+use crate::pathway::event::Cancelled;
 use crate::pathway::event::Choice;
 use crate::pathway::event::Closing;
 use crate::pathway::event::ProposalEnd;
@@ -33,7 +34,7 @@ use crate::pathway::event::Through;
 mod apply;
 
 /// The shape of a stored state; a state of another version is folded anew from the events.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Values kept of one concept: more than any window of the shipped pathways needs.
 const VALUES_KEPT: usize = 128;
@@ -58,10 +59,13 @@ pub struct PatientState {
     /// Runs, also those that are over.
     #[serde(default)]
     pub runs: BTreeMap<RunId, Arc<Run>>,
-    /// Tasks: all that are open, and the last that are over.
+    /// Tasks that are open.
     #[serde(default)]
     pub tasks: BTreeMap<TaskId, Arc<Task>>,
-    /// Proposals, likewise.
+    /// The last tasks that are over.
+    #[serde(default)]
+    pub closed: Arc<BTreeMap<TaskId, Arc<Task>>>,
+    /// Proposals: all that wait, and the last that are over.
     #[serde(default)]
     pub proposals: BTreeMap<ProposalId, Arc<Proposal>>,
     /// Asks, likewise.
@@ -69,7 +73,7 @@ pub struct PatientState {
     pub asks: BTreeMap<AskId, Arc<Ask>>,
     /// Departures, the last ones.
     #[serde(default)]
-    pub variances: BTreeMap<VarianceId, Arc<Variance>>,
+    pub variances: Arc<BTreeMap<VarianceId, Arc<Variance>>>,
     /// The stay in hospital that goes on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stay: Option<EntryId>,
@@ -474,9 +478,10 @@ impl Default for PatientState {
             counted: 0,
             runs: BTreeMap::new(),
             tasks: BTreeMap::new(),
+            closed: Arc::default(),
             proposals: BTreeMap::new(),
             asks: BTreeMap::new(),
-            variances: BTreeMap::new(),
+            variances: Arc::default(),
             stay: None,
         }
     }
@@ -488,9 +493,14 @@ impl PatientState {
         self.facts.values().flat_map(|facts| facts.iter())
     }
 
-    /// Tasks that can be done, by run and due time.
-    pub fn open_tasks(&self) -> impl Iterator<Item = &Arc<Task>> {
-        self.tasks.values().filter(|task| task.is_open())
+    /// A task, open or one of the last that are over.
+    pub fn task(&self, id: TaskId) -> Option<&Arc<Task>> {
+        self.tasks.get(&id).or_else(|| self.closed.get(&id))
+    }
+
+    /// Every task that is open, and the last that are over.
+    pub fn all_tasks(&self) -> impl Iterator<Item = &Arc<Task>> {
+        self.tasks.values().chain(self.closed.values())
     }
 
     /// Proposals that wait.
@@ -524,6 +534,12 @@ impl Task {
     /// Whether it can still be done.
     pub fn is_open(&self) -> bool {
         self.closed.is_none()
+    }
+
+    /// Whether it ended because its day changed.
+    pub fn is_moved(&self) -> bool {
+        let how = self.closed.as_ref().map(|closed| &closed.how);
+        matches!(how, Some(Closing::Cancelled { why: Cancelled::Rescheduled }))
     }
 
     /// Whether it should have been done by now.

@@ -114,7 +114,7 @@ pub fn then(library: &Library, state: &PatientState, one: &Supposed) -> Result<P
 }
 
 fn difference(before: &PatientState, then: &PatientState) -> Difference {
-    let was_open = |task: &Task| before.tasks.get(&task.id).is_some_and(|task| task.is_open());
+    let was_open = |task: &Task| before.tasks.contains_key(&task.id);
     let waited = |proposal: &Proposal| before.proposals.get(&proposal.id).filter(|old| old.is_open());
     let was_asked = |ask: &Ask| before.asks.get(&ask.id).is_some_and(|old| old.answered.is_none());
     let more = |proposal: &&Arc<Proposal>| {
@@ -126,8 +126,8 @@ fn difference(before: &PatientState, then: &PatientState) -> Difference {
             .values()
             .filter_map(|run| run_change(before.runs.get(&run.id).map(Arc::as_ref), run))
             .collect(),
-        opened: then.open_tasks().filter(|task| !was_open(task)).cloned().collect(),
-        closed: then.tasks.values().filter(|task| was_open(task) && !task.is_open()).cloned().collect(),
+        opened: then.tasks.values().filter(|task| !was_open(task)).cloned().collect(),
+        closed: then.closed.values().filter(|task| was_open(task)).cloned().collect(),
         proposed: then.open_proposals().filter(|one| waited(one).is_none()).cloned().collect(),
         waiting: then.open_proposals().filter(more).cloned().collect(),
         ended: then

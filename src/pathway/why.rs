@@ -49,7 +49,7 @@ pub struct Line {
 
 /// Why a task is there.
 pub fn why(library: &Library, state: &PatientState, task: TaskId) -> Option<Line> {
-    let task = state.tasks.get(&task)?;
+    let task = state.task(task)?;
     let definition = library.get(&state.runs.get(&task.run)?.hash).map(|pathway| &pathway.definition);
     Some(reason(&task.why, definition, library.concepts))
 }

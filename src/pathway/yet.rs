@@ -157,7 +157,10 @@ impl Look<'_> {
 
     fn tasks(&self, phase: &Phase) -> Vec<NotYet> {
         let is_open = |code: &str| {
-            self.state.open_tasks().any(|task| task.run == self.run.id && task.code.as_deref() == Some(code))
+            self.state
+                .tasks
+                .values()
+                .any(|task| task.run == self.run.id && task.code.as_deref() == Some(code))
         };
         self.definition
             .tasks()

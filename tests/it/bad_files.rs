@@ -491,7 +491,7 @@ mod edges {
         }
 
         fn open(&self) -> usize {
-            self.state.open_tasks().count()
+            self.state.tasks.values().count()
         }
     }
 

@@ -276,7 +276,7 @@ impl Story {
         let (variance, _) = state.variances.iter().next().unwrap();
         let form = self.get(&nurse, &format!("{}/variances/{variance}", self.thread()));
         self.send(&nurse, &form, "理由を書く", &[]);
-        let task = state.open_tasks().find(|task| task.role.code() == "visiting_nurse").unwrap().id;
+        let task = state.tasks.values().find(|task| task.role.code() == "visiting_nurse").unwrap().id;
         let form = self.get(&nurse, &format!("{}/tasks/{task}/skip", self.thread()));
         self.send(&nurse, &form, "理由を付けて、行わない", &[("cause", "family")]);
         self.send(&doctor, &self.get(&doctor, &plan), "返事をした", &[]);

@@ -60,7 +60,7 @@ async fn scene(ward: &Ward) -> Scene {
     for patient in [ward.tanaka, yamada] {
         hands(ward, patient).device_and_pathway().await;
         let state = hands(ward, patient).state().await;
-        let task = state.open_tasks().find(|task| task.code.as_deref() == Some("site-check")).unwrap().id;
+        let task = state.tasks.values().find(|task| task.code.as_deref() == Some("site-check")).unwrap().id;
         hands(ward, patient)
             .act(ward.ito, move |act, id| plans::act_on_task(act, id, patient, task, &TaskAct::Claim))
             .await;
@@ -89,7 +89,7 @@ async fn leaves(ward: &Ward) {
 
 async fn holder(house: &House, reader: PersonId, patient: PatientId) -> Option<PersonId> {
     let plan = house.look(reader, patient, "plan", views::plan::read).await.unwrap();
-    plan.state.open_tasks().find(|task| task.code.as_deref() == Some("site-check")).unwrap().claimed_by
+    plan.state.tasks.values().find(|task| task.code.as_deref() == Some("site-check")).unwrap().claimed_by
 }
 
 /// How often someone is asked when the next visit is.

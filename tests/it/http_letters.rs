@@ -308,7 +308,7 @@ fn a_discharge_sheet_is_filled_sent_received_counted_and_printed() {
             "plan",
             views::plan::read,
         ));
-        let state = open.unwrap().state.tasks.get(&task).map(|task| task.state());
+        let state = open.unwrap().state.task(task).map(|task| task.state());
         assert!(format!("{state:?}").contains("done"), "sending closes the task: {state:?}");
 
         let letter = sent.url.path().to_owned();

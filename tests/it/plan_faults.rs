@@ -165,7 +165,7 @@ fn a_fault_marks_its_one_run_and_everything_else_goes_on() {
         assert!(seen.state.facts.contains_key("visit.nurse"));
         assert_eq!((status(&seen, scene.restless), status(&seen, scene.peg)), ("faulty", "active"));
         assert!(!seen.trouble, "the plan as a whole is well");
-        let look = seen.state.open_tasks().find(|task| task.run == scene.restless).unwrap().id;
+        let look = seen.state.tasks.values().find(|task| task.run == scene.restless).unwrap().id;
         assert_eq!(seen.state.runs[&scene.restless].phase, "one", "what it began was taken back");
 
         // Its task can still be done; the other runs of the patient and of others tick on.
@@ -191,7 +191,7 @@ fn a_fault_marks_its_one_run_and_everything_else_goes_on() {
         assert!(other.state.reached >= ward.house.now().plus_seconds(7 * DAY).stamp());
         assert!(!after.trouble && !other.trouble);
         let of_run =
-            |plan: &PlanView| plan.state.tasks.values().filter(|task| task.run == scene.restless).count();
+            |plan: &PlanView| plan.state.all_tasks().filter(|task| task.run == scene.restless).count();
         assert_eq!(of_run(&after), of_run(&seen), "the marked run itself stands still");
     });
 }
@@ -256,7 +256,7 @@ fn a_person_tries_a_marked_run_again_or_stops_it() {
         on_run(house, nurse, tanaka, scene.restless, RunAct::Stop("使わない".into())).await.unwrap();
         let over = plan(house, nurse, tanaka).await;
         assert!(matches!(over.state.runs[&scene.restless].status, Status::Stopped { .. }));
-        assert!(over.state.open_tasks().all(|task| task.run != scene.restless));
+        assert!(over.state.tasks.values().all(|task| task.run != scene.restless));
         assert!(attention(&ward, nurse).await.is_empty());
     });
 }

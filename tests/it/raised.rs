@@ -21,7 +21,8 @@ fn examination_taken_and_late(site: &Site) -> TaskId {
         hands.device_and_pathway().await;
         hands.severe().await;
         let state = hands.state().await;
-        let task = state.open_tasks().find(|task| task.code.as_deref() == Some("doctor-review")).unwrap().id;
+        let task =
+            state.tasks.values().find(|task| task.code.as_deref() == Some("doctor-review")).unwrap().id;
         act(hands, ward.sato, task, TaskAct::Claim).await;
         task
     })

@@ -90,7 +90,7 @@ impl<'a> Patient<'a> {
     }
 
     fn tasks(&self, code: &str) -> Vec<&Task> {
-        let here = self.state.open_tasks().map(std::sync::Arc::as_ref);
+        let here = self.state.tasks.values().map(std::sync::Arc::as_ref);
         here.filter(|task| task.code.as_deref() == Some(code)).collect()
     }
 
@@ -311,7 +311,7 @@ fn what_three_pathways_want_is_done_once_for_all_of_them() {
     assert!(patient.tasks("review").is_empty());
     let how: Vec<&Closing> = patient
         .state
-        .tasks
+        .closed
         .values()
         .filter(|task| task.code.as_deref() == Some("review"))
         .map(|task| &task.closed.as_ref().unwrap().how)
@@ -373,6 +373,35 @@ fn a_declared_conflict_silences_a_task_while_it_lasts_and_no_other() {
 }
 
 #[test]
+fn a_day_that_is_moved_and_moved_back_is_a_day_again_and_what_was_done_on_it_stays_done() {
+    let mut file = walks("walks");
+    file["facts"]["placed"] = json!({ "concept": "peg.placed_on" });
+    file["anchors"]["placing"] = json!(["placed"]);
+    let exchange = json!({
+        "id": "exchange", "title": { "ja": "交換", "en": "Exchange" }, "role": "doctor",
+        "schedule": { "from": "placing+P30D", "early": "P40D" },
+    });
+    file["units"][0]["tasks"].as_array_mut().unwrap().push(exchange);
+    let library = library(&[file]);
+    let mut patient = Patient::new(&library);
+    patient.start("2026-11-01T00:00:00Z", "walks");
+    patient.nurse("2026-11-01T01:00:00Z", fact("visit.nurse", json!("2026-11-01T01:00:00Z"), 1));
+    let placed = |patient: &mut Patient<'_>, hour: usize, day: &str| -> Vec<TaskId> {
+        let at = format!("2026-11-01T{hour:02}:00:00Z");
+        patient.nurse(&at, fact("peg.placed_on", json!(day), 100 + hour as u128));
+        patient.tasks("exchange").iter().map(|task| task.id).collect()
+    };
+    let first = placed(&mut patient, 2, "2026-10-20");
+    let moved = placed(&mut patient, 3, "2026-10-22");
+    assert_eq!((first.len(), moved.len()), (1, 1));
+    assert_ne!(first, moved);
+    assert_eq!(placed(&mut patient, 4, "2026-10-20"), first, "it was a slip of the pen");
+    patient.tell("2026-11-01T05:00:00Z", Profession::Doctor, Input::Task(first[0], TaskAct::Done)).unwrap();
+    assert_eq!(placed(&mut patient, 6, "2026-10-22"), moved);
+    assert_eq!(placed(&mut patient, 7, "2026-10-20"), [], "on that day it was done");
+}
+
+#[test]
 fn facts_that_have_nothing_to_do_with_each_other_may_come_in_any_order() {
     let library = &library(&[walks("walks")]);
     let mut start = Patient::new(library);
@@ -405,7 +434,7 @@ fn facts_that_have_nothing_to_do_with_each_other_may_come_in_any_order() {
         patient.state
     };
     let plain = ended(&[0, 1, 2, 3]);
-    assert!(plain.tasks.len() > 10);
+    assert!(plain.all_tasks().count() > 10);
     for order in [[3, 2, 1, 0], [1, 3, 0, 2], [2, 0, 3, 1]] {
         let (one, other) = (seen(&ended(&order)), seen(&plain));
         for (part, value) in other.as_object().unwrap() {
@@ -444,7 +473,7 @@ fn every_open_task_keeps_what_opened_it_with_value_source_person_and_time() {
     for part in ["2026-11-22T02:00:00Z", &Uuid::from_u128(2).to_string(), "visiting_nurse", "8"] {
         assert!(told.contains(part), "{part} is missing: {told}");
     }
-    for task in patient.state.open_tasks() {
+    for task in patient.state.tasks.values() {
         assert!(!matches!(task.why, Reason::Person { .. }), "nobody opened it by hand: {task:?}");
     }
 }
@@ -456,10 +485,12 @@ fn far_off_tasks_are_a_forecast_and_come_into_being_only_when_they_may_be_done()
     patient.start("2026-11-22T00:00:00Z", "walks");
     patient.nurse("2026-11-22T01:00:00Z", fact("visit.nurse", json!("2026-11-22T01:00:00Z"), 1));
     let ahead = renkei::pathway::ahead::coming(&library, &patient.state);
-    assert!(ahead.iter().all(|coming| {
-        patient.state.tasks.values().all(|task| task.code.as_ref() != Some(&coming.code) || !task.is_open())
-    }));
-    let opened = patient.state.tasks.len();
+    assert!(
+        ahead.iter().all(|coming| {
+            patient.state.tasks.values().all(|task| task.code.as_ref() != Some(&coming.code))
+        })
+    );
+    let opened = patient.state.all_tasks().count();
     let time = |patient: &Patient<'_>, at: Timestamp| {
         step(&library, &patient.state, &Stamped { at, by: None, input: Input::Time }).unwrap()
     };
@@ -467,5 +498,5 @@ fn far_off_tasks_are_a_forecast_and_come_into_being_only_when_they_may_be_done()
     let before = time(&patient, next - SignedDuration::from_secs(1));
     assert!(before.iter().all(|event| matches!(event.what, What::TimePassed)), "{before:?}");
     time(&patient, moment("2026-11-25T00:00:00Z")).iter().for_each(|event| patient.state.apply(event));
-    assert!(patient.state.tasks.len() > opened);
+    assert!(patient.state.all_tasks().count() > opened);
 }

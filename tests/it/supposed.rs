@@ -171,8 +171,9 @@ fn what_would_follow_is_what_follows_and_supposing_it_writes_nothing() {
         doctor.send(&doctor.get(&plan(site)), "臨死期と考える（日の単位）", &[]).is(200);
         let open = |state: &renkei::pathway::PatientState| -> Vec<String> {
             let mut titles: Vec<String> = state
-                .open_tasks()
-                .filter(|task| before.tasks.get(&task.id).is_none_or(|old| !old.is_open()))
+                .tasks
+                .values()
+                .filter(|task| !before.tasks.contains_key(&task.id))
                 .map(|task| task.title.ja.to_string())
                 .collect();
             titles.sort();

@@ -38,7 +38,7 @@ use crate::pathway::state::Variance;
 
 /// The first byte of a packed snapshot: to be counted up whenever what follows changes its meaning. An older
 /// one is JSON and begins with `{`.
-const PACKED: u8 = 1;
+const PACKED: u8 = 2;
 
 /// Nothing follows but what the tag says.
 const PLAIN: u8 = 0;
@@ -49,8 +49,8 @@ const JSON: u8 = 2;
 
 /// Packs a state.
 pub(super) fn pack(state: &PatientState) -> Result<Vec<u8>> {
-    let PatientState { version, reached, facts, counted, runs, tasks, proposals, asks, variances, stay } =
-        state;
+    let PatientState { version, reached, facts, counted, runs, tasks, closed, .. } = state;
+    let PatientState { proposals, asks, variances, stay, .. } = state;
     let mut out = Packing { out: vec![PACKED], texts: HashMap::new(), ids: Vec::new(), base: 0 };
     out.number(u64::from(*version));
     out.moment(*reached);
@@ -63,6 +63,7 @@ pub(super) fn pack(state: &PatientState) -> Result<Vec<u8>> {
     })?;
     out.map(runs, |out, _, run| out.run(run))?;
     out.map(tasks, |out, _, task| out.task(task))?;
+    out.map(closed, |out, _, task| out.task(task))?;
     out.map(variances, |out, _, variance| out.variance(variance))?;
     out.json(proposals)?;
     out.json(asks)?;
@@ -85,8 +86,9 @@ pub(super) fn unpack(bytes: &[u8]) -> Option<PatientState> {
         stay: from.option(|from| from.id().map(EntryId))?,
         facts: from.map(|from| Some((from.string()?, Arc::new(from.list(Unpacking::fact)?))))?,
         runs: from.map(|from| from.run().map(|run| (run.id, Arc::new(run))))?,
-        tasks: from.map(|from| from.task().map(|task| (task.id, Arc::new(task))))?,
-        variances: from.map(|from| from.variance().map(|variance| (variance.id, Arc::new(variance))))?,
+        tasks: from.map(Unpacking::task)?,
+        closed: Arc::new(from.map(Unpacking::task)?),
+        variances: Arc::new(from.map(Unpacking::variance)?),
         proposals: from.json()?,
         asks: from.json()?,
     };
@@ -541,9 +543,10 @@ impl<'a> Unpacking<'a> {
         })
     }
 
-    fn task(&mut self) -> Option<Task> {
-        Some(Task {
-            id: TaskId(self.id()?),
+    fn task(&mut self) -> Option<(TaskId, Arc<Task>)> {
+        let id = TaskId(self.id()?);
+        let task = Task {
+            id,
             run: RunId(self.known_id()?),
             code: self.option(Self::string)?,
             title: self.words()?,
@@ -569,7 +572,8 @@ impl<'a> Unpacking<'a> {
             noted: self.flag()?,
             why: self.reason()?,
             closed: self.option(Self::closed)?,
-        })
+        };
+        Some((id, Arc::new(task)))
     }
 
     fn reason(&mut self) -> Option<Reason> {
@@ -591,9 +595,10 @@ impl<'a> Unpacking<'a> {
         Some(Closed { how, at: self.moment()?, by: self.option(Self::actor)? })
     }
 
-    fn variance(&mut self) -> Option<Variance> {
-        Some(Variance {
-            id: VarianceId(self.id()?),
+    fn variance(&mut self) -> Option<(VarianceId, Arc<Variance>)> {
+        let id = VarianceId(self.id()?);
+        let variance = Variance {
+            id,
             run: RunId(self.known_id()?),
             code: self.string()?,
             text: self.words()?,
@@ -605,7 +610,8 @@ impl<'a> Unpacking<'a> {
             cause: self.json()?,
             reason: self.option(Self::string)?,
             by: self.option(Self::actor)?,
-        })
+        };
+        Some((id, Arc::new(variance)))
     }
 }
 
@@ -620,7 +626,7 @@ mod tests {
     const LATE: &str = "2031-12-31T23:59:59.123456Z";
 
     /// A task with all that one may have, and others over in each way.
-    fn every_task(run: RunId, task: TaskId, person: PersonId) -> serde_json::Map<String, serde_json::Value> {
+    fn every_task(run: RunId, task: TaskId, person: PersonId) -> Vec<serde_json::Value> {
         let (at, late) = (AT, LATE);
         let words = json!({ "ja": "訪問", "en": "Visit" });
         let why = json!({ "text": "frail == true", "outcome": "true" });
@@ -663,7 +669,7 @@ mod tests {
         ];
         let mut tasks = vec![full];
         tasks.extend(over.map(|closed| basic(TaskId::new(), json!({ "by": "start" }), closed)));
-        tasks.into_iter().map(|task| (task["id"].as_str().unwrap().to_owned(), task)).collect()
+        tasks
     }
 
     /// Something of everything that a plan may hold, as its JSON says it.
@@ -672,7 +678,11 @@ mod tests {
         let words = json!({ "ja": "訪問", "en": "Visit" });
         let (at, late) = (AT, LATE);
         let by = json!({ "person": person, "profession": "doctor" });
-        let tasks = every_task(run, task, person);
+        let tasks = every_task(run, task, person).into_iter();
+        let (open, closed): (Vec<_>, Vec<_>) = tasks.partition(|task| task["closed"].is_null());
+        let by_id = |tasks: Vec<serde_json::Value>| -> serde_json::Map<_, _> {
+            tasks.into_iter().map(|task| (task["id"].as_str().unwrap().to_owned(), task)).collect()
+        };
         let (variance, proposal) = (VarianceId::new(), ProposalId::new());
         let fact = |value: serde_json::Value, number: u64| {
             json!({ "value": value, "at": at, "by": person, "profession": "doctor",
@@ -695,7 +705,8 @@ mod tests {
                 "judged": { "care": at }, "declined": { "two": { "frail": { "bool": true } } },
                 "proposed": 2, "asked": ["weight"], "prolonged": true,
             } },
-            "tasks": tasks,
+            "tasks": by_id(open),
+            "closed": by_id(closed),
             "proposals": { proposal.to_string(): {
                 "id": proposal, "run": run, "from": "one", "to": "two", "title": words, "opened": at,
                 "confirm": { "people": 1, "professions": 1, "must": [], "by": ["doctor"] }, "pins": {},

@@ -116,8 +116,9 @@ fn project(conn: &mut Conn, grant: &Grant, old: &PatientState, new: &PatientStat
             plans::set_run(conn, grant, &row)?;
         }
     }
-    for task in new.tasks.values() {
-        let before = old.tasks.get(&task.id);
+    let closed = (!Arc::ptr_eq(&old.closed, &new.closed)).then(|| new.closed.values());
+    for task in new.tasks.values().chain(closed.into_iter().flatten()) {
+        let before = old.task(task.id);
         let same = before.is_some_and(|before| Arc::ptr_eq(before, task));
         if same && old.is_resting(task) == new.is_resting(task) {
             continue;

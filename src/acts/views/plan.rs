@@ -125,7 +125,7 @@ pub fn read(look: &mut Look<'_>) -> Result<PlanView> {
 /// Why everything that is open is there.
 fn reasons(library: &crate::pathway::Library, state: &PatientState) -> BTreeMap<Uuid, Line> {
     let definition = |run: RunId| Some(&library.get(&state.runs.get(&run)?.hash)?.definition);
-    let tasks = state.open_tasks().map(|task| (task.id.0, task.run, &task.why));
+    let tasks = state.tasks.values().map(|task| (task.id.0, task.run, &task.why));
     let proposals = state.open_proposals().map(|proposal| (proposal.id.0, proposal.run, &proposal.why));
     let asks = state.open_asks().map(|ask| (ask.id.0, ask.run, &ask.why));
     tasks
@@ -168,7 +168,7 @@ fn open_state(conn: &mut Conn, key: &Key, patient: PatientId, sealed: &[u8]) -> 
 }
 
 fn named(state: &PatientState) -> Vec<PersonId> {
-    let tasks = state.tasks.values().flat_map(|task| {
+    let tasks = state.all_tasks().flat_map(|task| {
         task.claimed_by
             .into_iter()
             .chain(task.signed.iter().copied())

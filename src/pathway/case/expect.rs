@@ -114,7 +114,8 @@ impl Expect {
     }
 
     fn compare_tasks(&self, seen: &Seen<'_>, found: &mut Vec<Difference>) {
-        let open: BTreeSet<&str> = seen.state.open_tasks().filter_map(|task| task.code.as_deref()).collect();
+        let open: BTreeSet<&str> =
+            seen.state.tasks.values().filter_map(|task| task.code.as_deref()).collect();
         let listed = || open.iter().copied().collect::<Vec<_>>().join(", ");
         for code in self.open.iter().filter(|code| !open.contains(code.as_str())) {
             found.push(Difference { what: "open", expected: code.clone(), seen: listed() });
@@ -123,12 +124,12 @@ impl Expect {
             found.push(Difference { what: "not_open", expected: format!("no {code}"), seen: listed() });
         }
         for (code, how) in &self.closed {
-            let tasks = seen.state.tasks.values().filter(|task| task.code.as_deref() == Some(code));
+            let tasks = seen.state.closed.values().filter(|task| task.code.as_deref() == Some(code));
             let last = tasks.filter_map(|task| task.closed.as_ref()).max_by_key(|closed| closed.at);
             differ("closed", how, last.map_or("not closed", |closed| closed.how.code()), found);
         }
         let first = |code: &str| {
-            let tasks = seen.state.open_tasks().filter(|task| task.code.as_deref() == Some(code));
+            let tasks = seen.state.tasks.values().filter(|task| task.code.as_deref() == Some(code));
             tasks.min_by_key(|task| task.due)
         };
         for (code, due) in &self.due {

@@ -144,7 +144,7 @@ fn withdraw(work: &mut Work<'_>, entry: EntryId) -> Accepted {
 
 fn act_on_task(work: &mut Work<'_>, id: TaskId, act: &TaskAct) -> Accepted {
     let actor = someone(work)?;
-    let task = work.state.tasks.get(&id).ok_or(Refusal::Unknown)?.clone();
+    let task = work.state.task(id).ok_or(Refusal::Unknown)?.clone();
     if !task.is_open() {
         return Err(Refusal::Over);
     }
@@ -172,14 +172,14 @@ fn act_on_task(work: &mut Work<'_>, id: TaskId, act: &TaskAct) -> Accepted {
         TaskAct::Done => {
             // What is done together is done as the one that stands for both.
             let stands = task.with.and_then(|with| work.state.tasks.get(&with)).cloned();
-            done(work, stands.filter(|stands| stands.is_open()).as_ref().unwrap_or(&task), actor)
+            done(work, stands.as_ref().unwrap_or(&task), actor)
         }
         TaskAct::Skip { cause, reason } => skip(work, &task, *cause, reason),
     }
 }
 
 fn hand_over(work: &mut Work<'_>, from: PersonId, to: Option<Actor>) {
-    let held = work.state.open_tasks().filter(|task| task.claimed_by == Some(from));
+    let held = work.state.tasks.values().filter(|task| task.claimed_by == Some(from));
     let held: Vec<(TaskId, Option<Actor>)> =
         held.map(|task| (task.id, to.filter(|to| task.is_for(to.profession)))).collect();
     for (task, to) in held {
@@ -230,7 +230,7 @@ fn open(
     due: Option<Timestamp>,
     reason: &str,
 ) -> Accepted {
-    if work.state.tasks.contains_key(&id) {
+    if work.state.task(id).is_some() {
         return Ok(());
     }
     let actor = someone(work)?;
@@ -427,17 +427,17 @@ fn move_form(
         )
     };
     // A form does its work once: told again, or moved on, it must not close the next time of a task.
-    if work.state.tasks.values().any(by_this) {
+    if work.state.closed.values().any(by_this) {
         return;
     }
     let closes = |task: &Task| {
         if task.closed_by.is_empty() { fulfils } else { task.closed_by.iter().any(|known| known == state) }
     };
-    let waiting = work.state.open_tasks().filter(|task| task.form.as_deref() == Some(form) && closes(task));
+    let waiting = work.state.tasks.values().filter(|task| task.form.as_deref() == Some(form) && closes(task));
     let waiting: Vec<TaskId> = waiting.map(|task| task.id).collect();
     let chosen = from.filter(|from| waiting.contains(from));
     for task in chosen.map_or(waiting, |task| vec![task]) {
-        if work.state.tasks.get(&task).is_some_and(|task| task.is_open()) {
+        if work.state.tasks.contains_key(&task) {
             tasks::close(work, task, Closing::Done { letter: Some(letter), with: None }, true);
         }
     }

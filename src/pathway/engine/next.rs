@@ -60,7 +60,7 @@ fn of_run(state: &PatientState, definition: &Definition, run: &Run, next: &mut S
         }
     }
     next.offer(outcomes::latest(definition, run, &facts));
-    for task in state.open_tasks().filter(|task| task.run == run.id) {
+    for task in state.tasks.values().filter(|task| task.run == run.id) {
         next.offer(tasks::moments(definition, task));
     }
     for proposal in state.open_proposals().filter(|proposal| proposal.run == run.id) {

@@ -50,8 +50,13 @@ pub(super) fn enter(work: &mut Work<'_>, run: RunId, definition: &Definition, ph
         let unit = task.code.as_deref().and_then(|code| definition.task(code)).map(|(unit, _)| unit);
         !task.stays && unit.is_some_and(|unit| !unit.is_in(entered))
     };
-    let over: Vec<TaskId> =
-        work.state.open_tasks().filter(|task| task.run == run && leaves(task)).map(|task| task.id).collect();
+    let over: Vec<TaskId> = work
+        .state
+        .tasks
+        .values()
+        .filter(|task| task.run == run && leaves(task))
+        .map(|task| task.id)
+        .collect();
     for task in over {
         tasks::close(work, task, Closing::Cancelled { why: Cancelled::PhaseLeft }, false);
     }
@@ -81,7 +86,8 @@ pub(super) fn resume(work: &mut Work<'_>, run: RunId) {
     let now = work.now;
     let over: Vec<TaskId> = work
         .state
-        .open_tasks()
+        .tasks
+        .values()
         .filter(|task| task.run == run && task.late.is_some_and(|late| late <= now))
         .map(|task| task.id)
         .collect();
@@ -183,7 +189,7 @@ fn drop_questions(work: &mut Work<'_>, run: RunId) {
 /// Everything open in a run that is over loses its point.
 fn drop_rest(work: &mut Work<'_>, run: RunId) {
     let open: Vec<TaskId> =
-        work.state.open_tasks().filter(|task| task.run == run).map(|task| task.id).collect();
+        work.state.tasks.values().filter(|task| task.run == run).map(|task| task.id).collect();
     for task in open {
         tasks::close(work, task, Closing::Cancelled { why: Cancelled::RunOver }, false);
     }

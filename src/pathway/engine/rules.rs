@@ -111,7 +111,7 @@ fn act(work: &mut Work<'_>, run: RunId, definition: &Definition, action: &Action
     }
     if let Some(role) = action.ask {
         let about = action.about.as_deref();
-        let task = work.state.open_tasks().find(|task| task.run == run && task.code.as_deref() == about);
+        let task = work.state.tasks.values().find(|task| task.run == run && task.code.as_deref() == about);
         let ask = Ask {
             id: derived::ask(run, key),
             run,
@@ -128,7 +128,7 @@ fn act(work: &mut Work<'_>, run: RunId, definition: &Definition, action: &Action
         work.emit(What::Asked(Arc::new(ask)));
     }
     if let Some(form) = &action.draft {
-        let task = work.state.open_tasks().find(|task| task.run == run && task.form.as_ref() == Some(form));
+        let task = work.state.tasks.values().find(|task| task.run == run && task.form.as_ref() == Some(form));
         let task = task.map(|task| task.id);
         work.emit(What::DraftWanted { run, letter: derived::letter(run, key), form: form.clone(), task });
     }

@@ -34,7 +34,7 @@ const AT_ONCE_MAX: usize = 8;
 /// Brings up what is due, lets go what is over.
 pub(super) fn keep_plan(work: &mut Work<'_>, run: RunId, definition: &Definition) {
     let open: Vec<TaskId> =
-        work.state.open_tasks().filter(|task| task.run == run).map(|task| task.id).collect();
+        work.state.tasks.values().filter(|task| task.run == run).map(|task| task.id).collect();
     for task in open {
         review(work, run, definition, task);
     }
@@ -42,7 +42,8 @@ pub(super) fn keep_plan(work: &mut Work<'_>, run: RunId, definition: &Definition
     let Some(phase) = work.active(run).and_then(|run| definition.phase(&run.phase)) else { return };
     let open: Vec<&str> = work
         .state
-        .open_tasks()
+        .tasks
+        .values()
         .filter(|task| task.run == run)
         .filter_map(|task| task.code.as_deref())
         .collect();
@@ -92,11 +93,16 @@ pub(super) fn come_up(
     comes: Comes,
 ) {
     let Some(known) = work.state.runs.get(&run) else { return };
+    let id = derived::task(run, &task.id, &comes.key);
+    // What was moved to another day may be moved back; whatever else ended has had its time.
+    if work.state.task(id).is_some_and(|known| !known.is_moved()) {
+        return;
+    }
     let facts = RunFacts::of(&work.state, definition, known);
     let clock = task.clock.as_ref().and_then(|clock| plan::anchor_moment(definition, clock, known, &facts));
     let clock_of = task.clock.as_ref().and_then(|clock| plan::anchor_concept(definition, clock, &facts));
     let twin = task.merge.as_ref().and_then(|key| {
-        work.state.open_tasks().find(|other| {
+        work.state.tasks.values().find(|other| {
             other.merge.as_ref() == Some(key)
                 && other.run != run
                 && other.with.is_none()
@@ -104,7 +110,7 @@ pub(super) fn come_up(
         })
     });
     let opened = Task {
-        id: derived::task(run, &task.id, &comes.key),
+        id,
         run,
         code: Some(task.id.clone()),
         title: task.title.clone(),
@@ -131,9 +137,7 @@ pub(super) fn come_up(
         why: comes.why,
         closed: None,
     };
-    if !work.state.tasks.contains_key(&opened.id) {
-        work.emit(What::TaskOpened(Arc::new(opened)));
-    }
+    work.emit(What::TaskOpened(Arc::new(opened)));
 }
 
 /// Opens a task that has no schedule of its own; one that is open already serves.
@@ -147,7 +151,7 @@ pub(super) fn come_up_now(
     why: Reason,
 ) -> Option<TaskId> {
     let (_, task) = definition.task(code)?;
-    let open = work.state.open_tasks().find(|open| open.run == run && open.code.as_deref() == Some(code));
+    let open = work.state.tasks.values().find(|open| open.run == run && open.code.as_deref() == Some(code));
     if let Some(open) = open {
         return Some(open.id);
     }
@@ -168,7 +172,7 @@ pub(super) fn close(work: &mut Work<'_>, task: TaskId, how: Closing, by_person: 
         work.emit(closed)
     }
     let together: Vec<TaskId> =
-        work.state.open_tasks().filter(|other| other.with == Some(task)).map(|other| other.id).collect();
+        work.state.tasks.values().filter(|other| other.with == Some(task)).map(|other| other.id).collect();
     // Those that were to be done together with it still are: the first of them stands for the rest.
     let mut stands = None;
     for other in together {
@@ -217,7 +221,7 @@ fn notes_delay(task: &Task, declared: &definition::Task) -> bool {
 }
 
 fn review(work: &mut Work<'_>, run: RunId, definition: &Definition, id: TaskId) {
-    let Some(task) = work.state.tasks.get(&id).filter(|task| task.is_open()).cloned() else { return };
+    let Some(task) = work.state.tasks.get(&id).cloned() else { return };
     let Some(code) = task.code.as_deref() else { return };
     let Some((_, declared)) = definition.task(code) else { return };
     if is_silenced(&work.state, run, definition, code) {

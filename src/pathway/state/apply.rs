@@ -139,11 +139,13 @@ impl PatientState {
                 if let Some(task) = variance.task {
                     self.on_task(task, |task| task.noted = true);
                 }
-                self.variances.insert(variance.id, variance.clone());
-                keep_last(&mut self.variances, |variance| Some(variance.at));
+                let variances = Arc::make_mut(&mut self.variances);
+                variances.insert(variance.id, variance.clone());
+                keep_last(variances, |variance| Some(variance.at));
             }
             What::VarianceExplained { variance, cause, text } => {
-                if let Some(variance) = self.variances.get_mut(variance).map(Arc::make_mut) {
+                let variances = Arc::make_mut(&mut self.variances);
+                if let Some(variance) = variances.get_mut(variance).map(Arc::make_mut) {
                     variance.cause = *cause;
                     variance.reason = Some(text.clone());
                     variance.by = event.by;
@@ -217,13 +219,20 @@ impl PatientState {
                 run.came_up.insert(code.as_str().into(), occurrence);
             });
         }
+        if self.closed.contains_key(&task.id) {
+            Arc::make_mut(&mut self.closed).remove(&task.id);
+        }
         self.tasks.insert(task.id, task.clone());
     }
 
     fn close(&mut self, id: TaskId, how: &Closing, event: &Event) {
-        let Some(task) = self.tasks.get_mut(&id).map(Arc::make_mut) else { return };
+        let Some(mut over) = self.tasks.remove(&id) else { return };
+        let task = Arc::make_mut(&mut over);
         task.closed = Some(Closed { how: how.clone(), at: event.at, by: event.by });
         let (run, code) = (task.run, task.code.clone());
+        let closed = Arc::make_mut(&mut self.closed);
+        closed.insert(id, over);
+        keep_last(closed, |task| task.closed.as_ref().map(|closed| closed.at));
         match (how, code) {
             (Closing::Done { .. }, Some(code)) => self.on_run(run, |run| {
                 run.done.insert(code, event.at);
@@ -233,7 +242,6 @@ impl PatientState {
             }),
             _ => {}
         }
-        keep_last(&mut self.tasks, |task| task.closed.as_ref().map(|closed| closed.at));
     }
 
     fn close_proposal(&mut self, id: crate::kernel::id::ProposalId, how: ProposalEnd) {

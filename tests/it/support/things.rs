@@ -211,6 +211,6 @@ pub fn slip(today: &str) -> Value {
 }
 
 fn open_task(state: &renkei::pathway::PatientState, code: &str) -> TaskId {
-    let found = state.open_tasks().find(|task| task.code.as_deref() == Some(code));
+    let found = state.tasks.values().find(|task| task.code.as_deref() == Some(code));
     found.unwrap_or_else(|| panic!("no open task {code} in {:?}", state.tasks.values())).id
 }

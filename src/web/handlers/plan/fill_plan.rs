@@ -162,10 +162,9 @@ fn run(reader: &Reader, view: &PlanView, run: &Run) -> RunView {
     let (t, lang, patient) = (reader.t(), reader.lang, view.patient.id);
     let goes_on = !run.is_over();
     let active = run.status == Status::Active;
-    let mut open: Vec<_> = view.state.open_tasks().filter(|task| task.run == run.id).collect();
+    let mut open: Vec<_> = view.state.tasks.values().filter(|task| task.run == run.id).collect();
     open.sort_by_key(|task| (!task.urgent, task.due.is_none(), task.due, task.opened));
-    let mut closed: Vec<_> =
-        view.state.tasks.values().filter(|task| task.run == run.id && !task.is_open()).collect();
+    let mut closed: Vec<_> = view.state.closed.values().filter(|task| task.run == run.id).collect();
     closed.sort_by_key(|task| std::cmp::Reverse(task.closed.as_ref().map(|closed| closed.at)));
     let mut variances: Vec<_> =
         view.state.variances.values().filter(|variance| variance.run == run.id).collect();
@@ -471,7 +470,7 @@ fn variance(reader: &Reader, view: &PlanView, variance: &Variance) -> VarianceLi
 fn ask(reader: &Reader, view: &PlanView, ask: &crate::pathway::state::Ask) -> AskLine {
     let (lang, patient) = (reader.lang, view.patient.id);
     let asked = reader.may && ask.role == reader.profession;
-    let task = ask.task.and_then(|id| view.state.tasks.get(&id)).filter(|task| task.is_open());
+    let task = ask.task.and_then(|id| view.state.tasks.get(&id));
     let by_task = task.and_then(|task| Some((task.form.clone()?, format!("&task={}", task.id))));
     let by_fact = || Some((form_for(reader, &ask.facts)?, String::new()));
     let form = by_task.or_else(by_fact).filter(|_| asked).map(|(code, task)| TaskForm {

@@ -79,7 +79,7 @@ pub(super) async fn skip(
     typed: Typed<'_>,
 ) -> Result<HttpResponse> {
     let seen = see(signed, patient).await?;
-    let title = seen.view.state.tasks.get(&task).ok_or(Error::Missing)?.title.say(signed.lang()).to_owned();
+    let title = seen.view.state.task(task).ok_or(Error::Missing)?.title.say(signed.lang()).to_owned();
     let t = signed.t();
     let mut page =
         form(signed, &seen, t.task_skip(), format!("/patients/{patient}/tasks/{task}"), t.task_skip_send())?

@@ -209,7 +209,7 @@ fn choices(view: &SupposingView, lang: Lang) -> Vec<(String, String)> {
             found.push((format!("move:{}:{to}", run.id), t.suppose_move(run.title.say(lang), &title)));
         }
     }
-    let mut tasks: Vec<_> = state.open_tasks().filter(|one| goes_on(one.run)).collect();
+    let mut tasks: Vec<_> = state.tasks.values().filter(|one| goes_on(one.run)).collect();
     tasks.sort_by_key(|task| (task.due.is_none(), task.due, task.id));
     for task in tasks.into_iter().filter(|task| task.with.is_none()) {
         found.push((format!("done:{}", task.id), t.suppose_done(task.title.say(lang))));

@@ -28,7 +28,7 @@ fn line(signed: &Signed, patient: PatientId, state: &PatientState, run: &Run) ->
     let (t, lang) = (signed.t(), signed.lang());
     let rests = run.status != Status::Active;
     let mut open: Vec<_> =
-        state.open_tasks().filter(|task| task.run == run.id && task.with.is_none() && !rests).collect();
+        state.tasks.values().filter(|task| task.run == run.id && task.with.is_none() && !rests).collect();
     open.sort_by_key(|task| (task.due.is_none(), task.due));
     let phase = run.phase_title.say(lang).to_owned();
     RunLine {
