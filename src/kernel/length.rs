@@ -76,6 +76,11 @@ impl Length {
         (i64::from(self.months) * 30 + i64::from(self.days)) * 86_400 + self.seconds
     }
 
+    /// Seconds, a month taken as the longest there is: never less than it lasts.
+    pub fn longest_seconds(self) -> i64 {
+        self.about_seconds() + i64::from(self.months).abs() * 86_400
+    }
+
     /// The day so much later; stops at the calendar's end.
     pub fn after_day(self, day: Date) -> Date {
         let whole = i32::try_from(self.seconds.div_euclid(86_400)).unwrap_or(0);

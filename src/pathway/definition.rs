@@ -2,6 +2,7 @@
 //! sense is judged in `check`, what it does to a patient in `engine`.
 
 use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::OnceLock;
@@ -81,6 +82,9 @@ pub struct Definition {
     /// What happens while the patient is in hospital.
     #[serde(default)]
     pub hospital: Hospital,
+    /// Where each task stands: its unit's place and its own, found at the first question.
+    #[serde(skip)]
+    places: OnceLock<HashMap<String, (usize, usize)>>,
 }
 
 /// A source.
@@ -632,7 +636,19 @@ impl Definition {
 
     /// A task with its unit.
     pub fn task(&self, id: &str) -> Option<(&Unit, &Task)> {
-        self.tasks().find(|(_, task)| task.id == id)
+        let (unit, task) = *self.places.get_or_init(|| self.places()).get(id)?;
+        let unit = self.units.get(unit)?;
+        Some((unit, unit.tasks.get(task)?))
+    }
+
+    fn places(&self) -> HashMap<String, (usize, usize)> {
+        let mut places = HashMap::new();
+        for (u, unit) in self.units.iter().enumerate() {
+            for (t, task) in unit.tasks.iter().enumerate() {
+                places.entry(task.id.clone()).or_insert((u, t));
+            }
+        }
+        places
     }
 
     /// All tasks with their units.

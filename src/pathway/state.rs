@@ -31,7 +31,10 @@ use crate::pathway::event::Closing;
 use crate::pathway::event::ProposalEnd;
 use crate::pathway::event::Through;
 
+pub use last::Last;
+
 mod apply;
+mod last;
 
 /// The shape of a stored state; a state of another version is folded anew from the events.
 pub const VERSION: u32 = 2;
@@ -39,7 +42,7 @@ pub const VERSION: u32 = 2;
 /// Values kept of one concept: more than any window of the shipped pathways needs.
 const VALUES_KEPT: usize = 128;
 
-/// Things that are over and still kept for the plan page, of each kind.
+/// Proposals and asks that are over and still kept for the plan page, of each kind.
 const OVER_KEPT: usize = 60;
 
 /// All that pathways know about one patient. Its parts are shared with the state they were taken over from,
@@ -64,7 +67,7 @@ pub struct PatientState {
     pub tasks: BTreeMap<TaskId, Arc<Task>>,
     /// The last tasks that are over.
     #[serde(default)]
-    pub closed: Arc<BTreeMap<TaskId, Arc<Task>>>,
+    pub closed: Last<Task>,
     /// Proposals: all that wait, and the last that are over.
     #[serde(default)]
     pub proposals: BTreeMap<ProposalId, Arc<Proposal>>,
@@ -73,7 +76,7 @@ pub struct PatientState {
     pub asks: BTreeMap<AskId, Arc<Ask>>,
     /// Departures, the last ones.
     #[serde(default)]
-    pub variances: Arc<BTreeMap<VarianceId, Arc<Variance>>>,
+    pub variances: Last<Variance>,
     /// The stay in hospital that goes on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stay: Option<EntryId>,
@@ -478,10 +481,10 @@ impl Default for PatientState {
             counted: 0,
             runs: BTreeMap::new(),
             tasks: BTreeMap::new(),
-            closed: Arc::default(),
+            closed: Last::default(),
             proposals: BTreeMap::new(),
             asks: BTreeMap::new(),
-            variances: Arc::default(),
+            variances: Last::default(),
             stay: None,
         }
     }
@@ -495,12 +498,17 @@ impl PatientState {
 
     /// A task, open or one of the last that are over.
     pub fn task(&self, id: TaskId) -> Option<&Arc<Task>> {
-        self.tasks.get(&id).or_else(|| self.closed.get(&id))
+        self.tasks.get(&id).or_else(|| self.closed.iter().rev().find(|task| task.id == id))
     }
 
     /// Every task that is open, and the last that are over.
     pub fn all_tasks(&self) -> impl Iterator<Item = &Arc<Task>> {
-        self.tasks.values().chain(self.closed.values())
+        self.tasks.values().chain(self.closed.iter())
+    }
+
+    /// A departure, one of the last ones.
+    pub fn variance(&self, id: VarianceId) -> Option<&Arc<Variance>> {
+        self.variances.iter().find(|variance| variance.id == id)
     }
 
     /// Proposals that wait.

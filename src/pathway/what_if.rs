@@ -127,7 +127,7 @@ fn difference(before: &PatientState, then: &PatientState) -> Difference {
             .filter_map(|run| run_change(before.runs.get(&run.id).map(Arc::as_ref), run))
             .collect(),
         opened: then.tasks.values().filter(|task| !was_open(task)).cloned().collect(),
-        closed: then.closed.values().filter(|task| was_open(task)).cloned().collect(),
+        closed: then.closed.iter().filter(|task| was_open(task)).cloned().collect(),
         proposed: then.open_proposals().filter(|one| waited(one).is_none()).cloned().collect(),
         waiting: then.open_proposals().filter(more).cloned().collect(),
         ended: then
@@ -143,12 +143,7 @@ fn difference(before: &PatientState, then: &PatientState) -> Difference {
             .filter(|ask| was_asked(ask) && ask.answered.is_some())
             .cloned()
             .collect(),
-        variances: then
-            .variances
-            .values()
-            .filter(|one| !before.variances.contains_key(&one.id))
-            .cloned()
-            .collect(),
+        variances: then.variances.iter().filter(|one| before.variance(one.id).is_none()).cloned().collect(),
     }
 }
 

@@ -273,7 +273,7 @@ impl Story {
         let page = self.get(&nurse, &plan);
         self.send(&nurse, &page, "理由を付けて、行わない", &[("cause", "family")]);
         let state = self.runtime.block_on(self.hands().state());
-        let (variance, _) = state.variances.iter().next().unwrap();
+        let variance = state.variances.iter().next().unwrap().id;
         let form = self.get(&nurse, &format!("{}/variances/{variance}", self.thread()));
         self.send(&nurse, &form, "理由を書く", &[]);
         let task = state.tasks.values().find(|task| task.role.code() == "visiting_nurse").unwrap().id;

@@ -180,8 +180,7 @@ fn a_fault_marks_its_one_run_and_everything_else_goes_on() {
         let after = plan(&later, ward.ito, ward.tanaka).await;
         let checks = |plan: &PlanView, run: RunId| {
             plan.state
-                .tasks
-                .values()
+                .all_tasks()
                 .filter(|task| task.run == run && task.code.as_deref() == Some("site-check"))
                 .count()
         };

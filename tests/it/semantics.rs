@@ -312,7 +312,7 @@ fn what_three_pathways_want_is_done_once_for_all_of_them() {
     let how: Vec<&Closing> = patient
         .state
         .closed
-        .values()
+        .iter()
         .filter(|task| task.code.as_deref() == Some("review"))
         .map(|task| &task.closed.as_ref().unwrap().how)
         .collect();
@@ -367,7 +367,7 @@ fn a_declared_conflict_silences_a_task_while_it_lasts_and_no_other() {
     play(&library, turns(false));
     let played = play(&library, turns(true));
     assert!(
-        played.state.variances.values().all(|one| one.about.as_deref() != Some("site")),
+        played.state.variances.iter().all(|one| one.about.as_deref() != Some("site")),
         "it is nobody's omission"
     );
 }

@@ -28,6 +28,7 @@ use crate::pathway::event::Actor;
 use crate::pathway::event::Closing;
 use crate::pathway::state::Closed;
 use crate::pathway::state::Fact;
+use crate::pathway::state::Last;
 use crate::pathway::state::Occurrence;
 use crate::pathway::state::Reason;
 use crate::pathway::state::Run;
@@ -63,8 +64,8 @@ pub(super) fn pack(state: &PatientState) -> Result<Vec<u8>> {
     })?;
     out.map(runs, |out, _, run| out.run(run))?;
     out.map(tasks, |out, _, task| out.task(task))?;
-    out.map(closed, |out, _, task| out.task(task))?;
-    out.map(variances, |out, _, variance| out.variance(variance))?;
+    out.last(closed, Packing::task)?;
+    out.last(variances, Packing::variance)?;
     out.json(proposals)?;
     out.json(asks)?;
     Ok(out.out)
@@ -84,11 +85,11 @@ pub(super) fn unpack(bytes: &[u8]) -> Option<PatientState> {
         reached,
         counted: from.number()?,
         stay: from.option(|from| from.id().map(EntryId))?,
-        facts: from.map(|from| Some((from.string()?, Arc::new(from.list(Unpacking::fact)?))))?,
-        runs: from.map(|from| from.run().map(|run| (run.id, Arc::new(run))))?,
-        tasks: from.map(Unpacking::task)?,
-        closed: Arc::new(from.map(Unpacking::task)?),
-        variances: Arc::new(from.map(Unpacking::variance)?),
+        facts: from.all(|from| Some((from.string()?, Arc::new(from.all(Unpacking::fact)?))))?,
+        runs: from.all(|from| from.run().map(|run| (run.id, Arc::new(run))))?,
+        tasks: from.all(Unpacking::task)?,
+        closed: from.all(|from| Some(from.task()?.1))?,
+        variances: from.all(Unpacking::variance)?,
         proposals: from.json()?,
         asks: from.json()?,
     };
@@ -189,6 +190,11 @@ impl<'a> Packing<'a> {
 
     fn list<T>(&mut self, all: &'a [T], write: impl Fn(&mut Self, &'a T) -> Result<()>) -> Result<()> {
         self.length(all.len());
+        all.iter().try_for_each(|one| write(self, one))
+    }
+
+    fn last<T>(&mut self, all: &'a Last<T>, write: impl Fn(&mut Self, &'a T) -> Result<()>) -> Result<()> {
+        self.length(all.iter().count());
         all.iter().try_for_each(|one| write(self, one))
     }
 
@@ -459,16 +465,12 @@ impl<'a> Unpacking<'a> {
         if self.flag()? { read(self).map(Some) } else { Some(None) }
     }
 
-    fn list<T>(&mut self, read: impl Fn(&mut Self) -> Option<T>) -> Option<Vec<T>> {
-        (0..self.length()?).map(|_| read(self)).collect()
-    }
-
-    fn map<K: Ord, V>(&mut self, read: impl Fn(&mut Self) -> Option<(K, V)>) -> Option<BTreeMap<K, V>> {
+    fn all<T, All: FromIterator<T>>(&mut self, read: impl Fn(&mut Self) -> Option<T>) -> Option<All> {
         (0..self.length()?).map(|_| read(self)).collect()
     }
 
     fn moments(&mut self) -> Option<BTreeMap<String, Timestamp>> {
-        self.map(|from| Some((from.string()?, from.moment()?)))
+        self.all(|from| Some((from.string()?, from.moment()?)))
     }
 
     fn profession(&mut self) -> Option<Profession> {
@@ -510,7 +512,7 @@ impl<'a> Unpacking<'a> {
         let stay = self.option(|from| from.id().map(EntryId))?;
         let (phase, phase_title, entered) = (self.string()?, self.words()?, self.moment()?);
         let (visit, not_before) = (self.small()?, self.moment()?);
-        let came_up = self.map(|from| {
+        let came_up = self.all(|from| {
             let code = from.string()?;
             Some((code.into(), Arc::new(Occurrence { key: from.string()?, due: from.moment()? })))
         })?;
@@ -551,10 +553,10 @@ impl<'a> Unpacking<'a> {
             code: self.option(Self::string)?,
             title: self.words()?,
             role: self.profession()?,
-            substitute: self.list(Self::profession)?,
-            skip: self.list(Self::profession)?,
+            substitute: self.all(Self::profession)?,
+            skip: self.all(Self::profession)?,
             form: self.option(Self::string)?,
-            closed_by: self.list(Self::string)?,
+            closed_by: self.all(Self::string)?,
             key: self.string()?,
             opened: self.moment()?,
             due: self.option(Self::moment)?,
@@ -566,7 +568,7 @@ impl<'a> Unpacking<'a> {
             merge: self.option(Self::string)?,
             with: self.option(|from| from.id().map(TaskId))?,
             sign_off: usize::try_from(self.number()?).ok()?,
-            signed: self.list(Self::person)?,
+            signed: self.all(Self::person)?,
             claimed_by: self.option(Self::person)?,
             escalated: self.small()?,
             noted: self.flag()?,
@@ -595,10 +597,9 @@ impl<'a> Unpacking<'a> {
         Some(Closed { how, at: self.moment()?, by: self.option(Self::actor)? })
     }
 
-    fn variance(&mut self) -> Option<(VarianceId, Arc<Variance>)> {
-        let id = VarianceId(self.id()?);
+    fn variance(&mut self) -> Option<Arc<Variance>> {
         let variance = Variance {
-            id,
+            id: VarianceId(self.id()?),
             run: RunId(self.known_id()?),
             code: self.string()?,
             text: self.words()?,
@@ -611,7 +612,7 @@ impl<'a> Unpacking<'a> {
             reason: self.option(Self::string)?,
             by: self.option(Self::actor)?,
         };
-        Some((id, Arc::new(variance)))
+        Some(Arc::new(variance))
     }
 }
 
@@ -706,16 +707,16 @@ mod tests {
                 "proposed": 2, "asked": ["weight"], "prolonged": true,
             } },
             "tasks": by_id(open),
-            "closed": by_id(closed),
+            "closed": closed,
             "proposals": { proposal.to_string(): {
                 "id": proposal, "run": run, "from": "one", "to": "two", "title": words, "opened": at,
                 "confirm": { "people": 1, "professions": 1, "must": [], "by": ["doctor"] }, "pins": {},
                 "why": { "by": "start" },
             } },
-            "variances": { variance.to_string(): {
+            "variances": [{
                 "id": variance, "run": run, "code": "skipped", "text": words, "positive": true, "phase": "one",
                 "about": "visit", "task": task, "at": at, "cause": "family", "reason": "留守", "by": by,
-            } },
+            }],
         }))
         .unwrap()
     }

@@ -116,8 +116,7 @@ fn project(conn: &mut Conn, grant: &Grant, old: &PatientState, new: &PatientStat
             plans::set_run(conn, grant, &row)?;
         }
     }
-    let closed = (!Arc::ptr_eq(&old.closed, &new.closed)).then(|| new.closed.values());
-    for task in new.tasks.values().chain(closed.into_iter().flatten()) {
+    for task in new.tasks.values().chain(new.closed.since(&old.closed)) {
         let before = old.task(task.id);
         let same = before.is_some_and(|before| Arc::ptr_eq(before, task));
         if same && old.is_resting(task) == new.is_resting(task) {

@@ -181,7 +181,7 @@ fn named(state: &PatientState) -> Vec<PersonId> {
                 .flatten()
         })
     });
-    let variances = state.variances.values().filter_map(|variance| variance.by).map(|by| by.person);
+    let variances = state.variances.iter().filter_map(|variance| variance.by).map(|by| by.person);
     let facts = state.all_facts().filter_map(|fact| fact.origin.by);
     tasks.chain(decisions).chain(variances).chain(facts).collect()
 }

@@ -124,7 +124,7 @@ impl Expect {
             found.push(Difference { what: "not_open", expected: format!("no {code}"), seen: listed() });
         }
         for (code, how) in &self.closed {
-            let tasks = seen.state.closed.values().filter(|task| task.code.as_deref() == Some(code));
+            let tasks = seen.state.closed.iter().filter(|task| task.code.as_deref() == Some(code));
             let last = tasks.filter_map(|task| task.closed.as_ref()).max_by_key(|closed| closed.at);
             differ("closed", how, last.map_or("not closed", |closed| closed.how.code()), found);
         }
@@ -158,7 +158,7 @@ impl Expect {
             }
         }
         let variances: BTreeSet<String> =
-            seen.state.variances.values().map(|found| found.code.clone()).collect();
+            seen.state.variances.iter().map(|found| found.code.clone()).collect();
         let drafts = seen.events.iter().filter_map(|event| match &event.what {
             What::DraftWanted { form, .. } => Some(form.clone()),
             _ => None,

@@ -82,7 +82,7 @@ pub(super) fn accept(work: &mut Work<'_>, input: &Input) -> Accepted {
         }
         Input::Explain { variance, cause, text } => {
             let text = stated_reason(text)?;
-            work.state.variances.get(variance).ok_or(Refusal::Unknown)?;
+            work.state.variance(*variance).ok_or(Refusal::Unknown)?;
             someone(work)?;
             work.emit_by(What::VarianceExplained { variance: *variance, cause: *cause, text });
             Ok(())
@@ -427,7 +427,7 @@ fn move_form(
         )
     };
     // A form does its work once: told again, or moved on, it must not close the next time of a task.
-    if work.state.closed.values().any(by_this) {
+    if work.state.closed.iter().any(by_this) {
         return;
     }
     let closes = |task: &Task| {

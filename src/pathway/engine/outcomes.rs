@@ -57,7 +57,7 @@ pub(super) fn next_judgement(
     let first = time::midnight(Time::from(run.entered).day());
     let last = run.judged.get(&unit.id).map_or(run.entered, |judged| run.entered.max(*judged));
     let last = last.max(run.not_before);
-    let longest = (outcome.judge_every.about_seconds() / 30 * 31).max(1);
+    let longest = outcome.judge_every.longest_seconds().max(1);
     let guess = (last.duration_since(first).as_secs() / longest - 1).max(1);
     let counts = i32::try_from(guess).unwrap_or(i32::MAX)..i32::MAX;
     let grid = counts.map(|count: i32| -> Length { outcome.judge_every.times(count) });

@@ -28,6 +28,10 @@ use crate::pathway::state::Run;
 /// Times looked through for the next one; the first guess is never further off.
 const LOOK_AHEAD: usize = 512;
 
+/// From the beginning of a day to the end of a time on it, at most, in seconds: one that closes at night does
+/// so on the next.
+const TIME_MAX: i64 = 2 * 86_400;
+
 /// How long before an exact time of day a task opens, when the file does not say.
 const SLOT_EARLY: Length = Length::hours(1);
 
@@ -227,13 +231,29 @@ fn recurring(
     last: Option<&Occurrence>,
     floor: Timestamp,
 ) -> Option<Window> {
-    let every = match &schedule.every {
-        Some(every) => Some(every.in_phase(phase)?),
-        None => None,
+    // What came up last is behind, whether it is over or not.
+    let (target, slack) = match last.filter(|last| last.due >= floor) {
+        Some(last) => (last.due, 0),
+        None => (floor, schedule.late.unwrap_or_default().about_seconds().max(0)),
     };
-    let target = last.map_or(floor, |last| last.due.max(floor));
-    let slack = schedule.late.unwrap_or_default().about_seconds().max(0);
-    let mut times = times(schedule, every, first, target, slack).take(LOOK_AHEAD).peekable();
+    match &schedule.every {
+        Some(every) => {
+            let every = every.in_phase(phase)?;
+            soonest(schedule, steps(every, first, target, slack), last, floor)
+        }
+        None => soonest(schedule, on_weekdays(schedule, first, target, slack), last, floor),
+    }
+}
+
+/// The first of these times that did not come up and is not over.
+fn soonest(
+    schedule: &Schedule,
+    moments: impl Iterator<Item = Moment>,
+    last: Option<&Occurrence>,
+    floor: Timestamp,
+) -> Option<Window> {
+    let times = moments.flat_map(|moment| slots(schedule, moment));
+    let mut times = times.take(LOOK_AHEAD).peekable();
     while let Some((moment, slot)) = times.next() {
         let mut window = window(schedule, moment, slot);
         if window.late.is_none() {
@@ -248,26 +268,10 @@ fn recurring(
     None
 }
 
-/// All times from a little before `target` on.
-fn times<'a>(
-    schedule: &'a Schedule,
-    every: Option<Length>,
-    first: Moment,
-    target: Timestamp,
-    slack: i64,
-) -> impl Iterator<Item = (Moment, Option<Slot>)> + 'a {
-    let moments: Box<dyn Iterator<Item = Moment>> = match every {
-        Some(every) => Box::new(steps(every, first, target, slack)),
-        None => Box::new(on_weekdays(schedule, first, target, slack)),
-    };
-    moments.flat_map(|moment| slots(schedule, moment))
-}
-
+/// Moments at regular distances, from the last one whose time may be over before `target`, less `slack`.
 fn steps(every: Length, first: Moment, target: Timestamp, slack: i64) -> impl Iterator<Item = Moment> {
-    let gap = target.duration_since(stamp(first)).as_secs() - slack;
-    // A month is at most 31 days, so the guess is never too late.
-    let longest = (every.about_seconds() / 30 * 31).max(1);
-    let skip = i32::try_from((gap / longest - 2).max(0)).unwrap_or(i32::MAX);
+    let gap = target.duration_since(stamp(first)).as_secs() - slack - TIME_MAX;
+    let skip = i32::try_from((gap / every.longest_seconds().max(1)).max(0)).unwrap_or(i32::MAX);
     let exact = !every.is_whole_days();
     (skip..i32::MAX).map(move |count| {
         let step = every.times(count);

@@ -16,6 +16,7 @@ use super::Run;
 use super::Status;
 use super::Task;
 use super::VALUES_KEPT;
+use super::Variance;
 use crate::expr::Origin;
 use crate::kernel::id::EntryId;
 use crate::kernel::id::RunId;
@@ -139,17 +140,15 @@ impl PatientState {
                 if let Some(task) = variance.task {
                     self.on_task(task, |task| task.noted = true);
                 }
-                let variances = Arc::make_mut(&mut self.variances);
-                variances.insert(variance.id, variance.clone());
-                keep_last(variances, |variance| Some(variance.at));
+                self.variances.push(variance.clone());
             }
             What::VarianceExplained { variance, cause, text } => {
-                let variances = Arc::make_mut(&mut self.variances);
-                if let Some(variance) = variances.get_mut(variance).map(Arc::make_mut) {
+                let explain = |variance: &mut Variance| {
                     variance.cause = *cause;
                     variance.reason = Some(text.clone());
                     variance.by = event.by;
-                }
+                };
+                self.variances.change(|known| known.id == *variance, explain);
             }
             _ => {}
         }
@@ -219,9 +218,7 @@ impl PatientState {
                 run.came_up.insert(code.as_str().into(), occurrence);
             });
         }
-        if self.closed.contains_key(&task.id) {
-            Arc::make_mut(&mut self.closed).remove(&task.id);
-        }
+        self.closed.take_out(|over| over.id == task.id);
         self.tasks.insert(task.id, task.clone());
     }
 
@@ -230,9 +227,7 @@ impl PatientState {
         let task = Arc::make_mut(&mut over);
         task.closed = Some(Closed { how: how.clone(), at: event.at, by: event.by });
         let (run, code) = (task.run, task.code.clone());
-        let closed = Arc::make_mut(&mut self.closed);
-        closed.insert(id, over);
-        keep_last(closed, |task| task.closed.as_ref().map(|closed| closed.at));
+        self.closed.push(over);
         match (how, code) {
             (Closing::Done { .. }, Some(code)) => self.on_run(run, |run| {
                 run.done.insert(code, event.at);

@@ -68,7 +68,7 @@ impl Hands<'_> {
         let skip = TaskAct::Skip { cause: Cause::Family, reason: "外出していた".to_owned() };
         let patient = self.patient;
         self.act(self.nurse, move |act, id| plans::act_on_task(act, id, patient, water, &skip)).await;
-        let variance = *self.state().await.variances.keys().next().expect("a departure");
+        let variance = self.state().await.variances.iter().next().expect("a departure").id;
         let (proposal, happening) = (self.propose().await, self.tell("visit.nurse").await);
         let task = self.open(run).await;
         let letter = self.send(to).await;

@@ -164,10 +164,10 @@ fn run(reader: &Reader, view: &PlanView, run: &Run) -> RunView {
     let active = run.status == Status::Active;
     let mut open: Vec<_> = view.state.tasks.values().filter(|task| task.run == run.id).collect();
     open.sort_by_key(|task| (!task.urgent, task.due.is_none(), task.due, task.opened));
-    let mut closed: Vec<_> = view.state.closed.values().filter(|task| task.run == run.id).collect();
+    let mut closed: Vec<_> = view.state.closed.iter().filter(|task| task.run == run.id).collect();
     closed.sort_by_key(|task| std::cmp::Reverse(task.closed.as_ref().map(|closed| closed.at)));
     let mut variances: Vec<_> =
-        view.state.variances.values().filter(|variance| variance.run == run.id).collect();
+        view.state.variances.iter().filter(|variance| variance.run == run.id).collect();
     variances.sort_by_key(|variance| std::cmp::Reverse(variance.at));
     let act = |may: bool, href: String| if may { href } else { String::new() };
     RunView {

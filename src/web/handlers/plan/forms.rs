@@ -232,7 +232,7 @@ pub(super) async fn explain(
 ) -> Result<HttpResponse> {
     let seen = see(signed, patient).await?;
     let t = signed.t();
-    let known = seen.view.state.variances.get(&variance).ok_or(Error::Missing)?;
+    let known = seen.view.state.variance(variance).ok_or(Error::Missing)?;
     form(
         signed,
         &seen,
