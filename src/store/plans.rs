@@ -111,9 +111,12 @@ pub fn plan(conn: &mut Conn, grant: &Grant) -> Result<Option<Plan>> {
 /// Keeps the snapshot.
 pub fn set_plan(conn: &mut Conn, grant: &Grant, row: &Plan) -> Result<()> {
     same(grant, row.patient)?;
-    let otherwise = " ON CONFLICT (patient) DO UPDATE SET \
-                     seq = excluded.seq, trouble = excluded.trouble, sealed = excluded.sealed";
-    on!(conn, |c| upsert(diesel::insert_into(plan::table).values(row), otherwise).execute(c))?;
+    on!(conn, |c| upsert!(
+        diesel::insert_into(plan::table).values(row),
+        " ON CONFLICT (patient) DO UPDATE SET \
+         seq = excluded.seq, trouble = excluded.trouble, sealed = excluded.sealed"
+    )
+    .execute(c))?;
     Ok(())
 }
 
@@ -130,30 +133,39 @@ pub fn trouble(conn: &mut Conn, grant: &Grant) -> Result<()> {
 /// Adds or changes a run.
 pub fn set_run(conn: &mut Conn, grant: &Grant, row: &Run) -> Result<()> {
     same(grant, row.patient)?;
-    let otherwise = " ON CONFLICT (id) DO UPDATE SET pathway = excluded.pathway, hash = excluded.hash, \
-                     phase = excluded.phase, state = excluded.state, seq = excluded.seq \
-                     WHERE run.patient = excluded.patient";
-    own(on!(conn, |c| upsert(diesel::insert_into(run::table).values(row), otherwise).execute(c))?)
+    own(on!(conn, |c| upsert!(
+        diesel::insert_into(run::table).values(row),
+        " ON CONFLICT (id) DO UPDATE SET pathway = excluded.pathway, hash = excluded.hash, \
+         phase = excluded.phase, state = excluded.state, seq = excluded.seq \
+         WHERE run.patient = excluded.patient"
+    )
+    .execute(c))?)
 }
 
 /// Adds or changes a task.
 pub fn set_task(conn: &mut Conn, grant: &Grant, row: &Task) -> Result<()> {
     same(grant, row.patient)?;
-    let otherwise = " ON CONFLICT (id) DO UPDATE SET run = excluded.run, code = excluded.code, \
-                     role = excluded.role, state = excluded.state, form = excluded.form, \
-                     from_at = excluded.from_at, due_at = excluded.due_at, late_at = excluded.late_at, \
-                     holder = excluded.holder, seq = excluded.seq \
-                     WHERE task.patient = excluded.patient";
-    own(on!(conn, |c| upsert(diesel::insert_into(task::table).values(row), otherwise).execute(c))?)
+    own(on!(conn, |c| upsert!(
+        diesel::insert_into(task::table).values(row),
+        " ON CONFLICT (id) DO UPDATE SET run = excluded.run, code = excluded.code, \
+         role = excluded.role, state = excluded.state, form = excluded.form, \
+         from_at = excluded.from_at, due_at = excluded.due_at, late_at = excluded.late_at, \
+         holder = excluded.holder, seq = excluded.seq \
+         WHERE task.patient = excluded.patient"
+    )
+    .execute(c))?)
 }
 
 /// Adds or changes a proposal.
 pub fn set_proposal(conn: &mut Conn, grant: &Grant, row: &Proposal) -> Result<()> {
     same(grant, row.patient)?;
-    let otherwise = " ON CONFLICT (id) DO UPDATE SET run = excluded.run, to_phase = excluded.to_phase, \
-                     state = excluded.state, due_at = excluded.due_at, seq = excluded.seq \
-                     WHERE proposal.patient = excluded.patient";
-    own(on!(conn, |c| upsert(diesel::insert_into(proposal::table).values(row), otherwise).execute(c))?)
+    own(on!(conn, |c| upsert!(
+        diesel::insert_into(proposal::table).values(row),
+        " ON CONFLICT (id) DO UPDATE SET run = excluded.run, to_phase = excluded.to_phase, \
+         state = excluded.state, due_at = excluded.due_at, seq = excluded.seq \
+         WHERE proposal.patient = excluded.patient"
+    )
+    .execute(c))?)
 }
 
 /// The patient's runs.
@@ -329,9 +341,9 @@ pub fn worklist(conn: &mut Conn, scope: &Scope, which: Worklist, sieve: &Sieve) 
 pub fn set_timer(conn: &mut Conn, grant: &Grant, due: Option<Time>) -> Result<()> {
     let id = grant.patient();
     on!(conn, |c| match due {
-        Some(due) => upsert(
+        Some(due) => upsert!(
             diesel::insert_into(timer::table).values((timer::patient.eq(id), timer::due_at.eq(due))),
-            " ON CONFLICT (patient) DO UPDATE SET due_at = excluded.due_at",
+            " ON CONFLICT (patient) DO UPDATE SET due_at = excluded.due_at"
         )
         .execute(c),
         None => diesel::delete(timer::table.find(id)).execute(c),

@@ -422,26 +422,48 @@ fn a_plan_in_trouble_says_so_and_stops_no_other() {
 }
 
 #[test]
-fn a_record_that_lost_its_head_keeps_the_clock_from_no_other() {
+fn a_record_whose_head_is_lost_or_damaged_keeps_the_clock_from_no_other() {
     in_each_ward(|ward| async move {
         let (now, tanaka) = (ward.house.now(), ward.tanaka);
-        let other = register(&ward, "山田 トメ").await;
-        for patient in [tanaka, other] {
+        let (damaged, other) = (register(&ward, "森 イネ").await, register(&ward, "山田 トメ").await);
+        for patient in [tanaka, damaged, other] {
             device(&ward.house, &ward, patient, "balloon").await;
             start(&ward.house, ward.ito, patient, "peg").await.unwrap();
         }
-        // Without its head nothing can be appended to a record.
+        // Without a head that can be read nothing can be appended to a record.
         ward.house
             .jot(move |conn, _| {
-                let row = head::table.find(tanaka.log());
-                assert_eq!(on!(conn, |c| diesel::delete(row).execute(c)).unwrap(), 1);
+                let lost = head::table.find(tanaka.log());
+                assert_eq!(on!(conn, |c| diesel::delete(lost).execute(c)).unwrap(), 1);
+                let broken = head::table.find(damaged.log());
+                let change = head::hash.eq(vec![7_u8; 3]);
+                assert_eq!(on!(conn, |c| diesel::update(broken).set(&change).execute(c)).unwrap(), 1);
                 Ok(())
             })
             .await
             .unwrap();
         let later = ward.house.at(now.plus_seconds(3 * DAY));
-        assert_eq!(later.tick_due().await.unwrap(), 1, "the other one's timers fired");
-        assert!(plan(&later, ward.ito, other).await.state.reached >= now.plus_seconds(2 * DAY).stamp());
+        assert_eq!(later.tick_due().await.unwrap(), 1, "the other one's timers fired, in the same round");
+        let seen = plan(&later, ward.ito, other).await;
+        assert!(seen.state.reached >= now.plus_seconds(2 * DAY).stamp());
+        assert!(!seen.trouble);
+        // The two are marked, and the clock does not come back to them.
+        for patient in [tanaka, damaged] {
+            assert!(plan(&later, ward.ito, patient).await.trouble);
+        }
+        let due =
+            later.read(|reading| renkei::store::plans::due(reading.conn, reading.now, 9)).await.unwrap();
+        assert_eq!(due, []);
+        let told = |patient: PatientId| {
+            let (house, now) = (later.clone(), later.now());
+            async move {
+                let verb =
+                    move |act: &mut Act<'_>, id| happenings::tell(act, id, patient, "peg.removed_at", now);
+                act(&house, Who::person(ward.ito), patient, verb).await
+            }
+        };
+        assert!(matches!(told(damaged).await, Err(Error::Fault(_))), "nothing is added to it");
+        told(other).await.unwrap();
     });
 }
 

@@ -12,7 +12,7 @@ use serde::Serializer;
 const KEPT: usize = 60;
 
 /// So many come before they are put to the older ones, and what is not kept is let go.
-const NEWER_MAX: usize = 16;
+const NEWER_MAX: usize = 12;
 
 /// The last things of a kind.
 #[derive(Debug, Clone)]
