@@ -12,6 +12,7 @@ use crate::access::Grant;
 use crate::access::Scope;
 use crate::kernel::error::Error;
 use crate::kernel::error::Result;
+use crate::kernel::id::LogId;
 use crate::kernel::id::OfficeId;
 use crate::kernel::id::PatientId;
 use crate::kernel::id::PersonId;
@@ -20,7 +21,9 @@ use crate::kernel::time::Time;
 use crate::on;
 use crate::record::payload::SeatRole;
 use crate::store::Conn;
-use crate::store::schema::{data_key, head, mark, patient, person, seat};
+use crate::store::plans::Plan;
+use crate::store::schema::{data_key, entry, head, mark, patient, person, plan, post, seat};
+use crate::store::thread::coalesce;
 
 /// A patient's row: codes, and the sealed card.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -77,6 +80,21 @@ pub struct Listed {
     pub head: i64,
     /// How far this reader has opened the thread.
     pub opened: i64,
+    /// The posts of others that the reader may see and has not opened.
+    pub unread: i64,
+}
+
+/// What a page about one patient starts from.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Start {
+    /// The patient's row.
+    pub patient: Patient,
+    /// The record's newest entry.
+    pub head: i64,
+    /// The register's newest entry, which says what the directory is.
+    pub register: i64,
+    /// The snapshot, if the patient ever had a plan.
+    pub plan: Option<Plan>,
 }
 
 type PersonFacts = (OfficeId, String, String);
@@ -204,12 +222,15 @@ pub fn one(conn: &mut Conn, grant: &Grant) -> Result<Patient> {
     row(conn, grant.patient())
 }
 
-/// The same with the number of the record's newest entry.
-pub fn one_with_head(conn: &mut Conn, grant: &Grant) -> Result<(Patient, i64)> {
+/// The same with the plan, and how far the record and the register are.
+pub fn start(conn: &mut Conn, grant: &Grant, register: LogId) -> Result<Start> {
+    let known = diesel::alias!(head as known);
     Ok(on!(conn, |c| patient::table
         .inner_join(head::table.on(head::log.eq(patient::id)))
+        .inner_join(known.on(known.field(head::log).eq(register)))
+        .left_join(plan::table.on(plan::patient.eq(patient::id)))
         .filter(patient::id.eq(grant.patient()))
-        .select((Patient::as_select(), head::seq))
+        .select((Patient::as_select(), head::seq, known.field(head::seq), Option::<Plan>::as_select()))
         .first(c))?)
 }
 
@@ -288,10 +309,19 @@ pub fn reachable(conn: &mut Conn, id: PatientId, now: Time) -> Result<Vec<Person
         .load(c))?)
 }
 
-/// The reader's patients with their heads and marks: those with a seat in force and consent given.
+/// The reader's patients with their heads and marks, and how much of each thread is unread: those with a
+/// seat in force and consent given.
 pub fn listed(conn: &mut Conn, scope: &Scope) -> Result<Vec<Listed>> {
-    let who = scope.person();
-    let rows: Vec<(Patient, Vec<u8>, i64, Option<i64>)> = on!(conn, |c| patient::table
+    let (who, [one, other]) = (scope.person(), scope.audiences());
+    let unread = post::table
+        .inner_join(entry::table.on(entry::log.eq(post::patient).and(entry::seq.eq(post::seq))))
+        .filter(post::patient.eq(patient::id).and(post::author.ne(who)))
+        .filter(entry::audience.eq(one).or(entry::audience.eq(other)))
+        // One bound that does not depend on the post: the index leads to the first unread one.
+        .filter(post::seq.gt(coalesce(mark::opened.nullable(), 0)))
+        .select(diesel::dsl::count_star())
+        .single_value();
+    let rows: Vec<(Patient, Vec<u8>, i64, Option<i64>, Option<i64>)> = on!(conn, |c| patient::table
         .inner_join(seat::table.on(seat::patient.eq(patient::id).and(seat::person.eq(who))))
         .inner_join(data_key::table.on(data_key::log.eq(patient::id)))
         .inner_join(head::table.on(head::log.eq(patient::id)))
@@ -300,15 +330,16 @@ pub fn listed(conn: &mut Conn, scope: &Scope) -> Result<Vec<Listed>> {
         .filter(seat::ended_at.is_null())
         .filter(seat::until_at.is_null().or(seat::until_at.gt(scope.now())))
         .order((head::touched_at.desc(), patient::number.asc()))
-        .select((Patient::as_select(), data_key::wrapped, head::seq, mark::opened.nullable()))
+        .select((Patient::as_select(), data_key::wrapped, head::seq, mark::opened.nullable(), unread))
         .load(c))?;
     Ok(rows
         .into_iter()
-        .map(|(patient, wrapped, head, opened)| Listed {
+        .map(|(patient, wrapped, head, opened, unread)| Listed {
             patient,
             wrapped,
             head,
             opened: opened.unwrap_or(0),
+            unread: unread.unwrap_or(0),
         })
         .collect())
 }

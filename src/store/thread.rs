@@ -2,6 +2,9 @@
 //! marks (the second door). Counts are derived from watermarks, never stored.
 
 use diesel::prelude::*;
+use diesel::query_dsl::positional_order_dsl::PositionalOrderDsl;
+use diesel::sql_types::Nullable;
+use diesel::sql_types::Text;
 use diesel::upsert::excluded;
 
 use crate::access::Grant;
@@ -74,6 +77,21 @@ pub struct Ask {
     pub made_at: Time,
 }
 
+/// What became of an entry: someone acknowledged or answered it, or it asks someone.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Trace {
+    /// Which entry.
+    pub of: i64,
+    /// `acknowledged`, `answered` or `asked`.
+    pub kind: String,
+    /// Who, or whom; `None` when it asks a profession.
+    pub person: Option<PersonId>,
+    /// How an ask stands.
+    pub state: Option<String>,
+    /// By which those of one kind are in order.
+    order: i64,
+}
+
 /// How far someone was reached by a thread, and how far they opened it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = mark, treat_none_as_default_value = false)]
@@ -120,15 +138,6 @@ pub fn lines(conn: &mut Conn, grant: &Grant, before: i64, limit: i64) -> Result<
         .load(conn))?)
 }
 
-/// The posts that answer these posts.
-pub fn answers(conn: &mut Conn, grant: &Grant, first: i64, last: i64) -> Result<Vec<Post>> {
-    Ok(on!(conn, |c| post::table
-        .filter(post::patient.eq(grant.patient()).and(post::answers.between(first, last)))
-        .order(post::seq.asc())
-        .select(Post::as_select())
-        .load(c))?)
-}
-
 /// Notes a post's latest version or its withdrawal.
 pub fn set_post(conn: &mut Conn, grant: &Grant, seq: i64, current: i64, state: &str) -> Result<()> {
     on!(conn, |c| diesel::update(post::table.find((grant.patient(), seq)))
@@ -149,15 +158,6 @@ pub fn has_ack(conn: &mut Conn, grant: &Grant, seq: i64, who: PersonId) -> Resul
     let found: Option<Time> =
         on!(conn, |c| ack::table.find((grant.patient(), seq, who)).select(ack::at).first(c).optional())?;
     Ok(found.is_some())
-}
-
-/// The acknowledgements of several posts.
-pub fn acks(conn: &mut Conn, grant: &Grant, first: i64, last: i64) -> Result<Vec<Ack>> {
-    Ok(on!(conn, |c| ack::table
-        .filter(ack::patient.eq(grant.patient()).and(ack::post.between(first, last)))
-        .order(ack::at.asc())
-        .select(Ack::as_select())
-        .load(c))?)
 }
 
 /// Adds an ask.
@@ -188,12 +188,32 @@ pub fn answer_asks(conn: &mut Conn, grant: &Grant, seq: i64) -> Result<()> {
     Ok(())
 }
 
-/// The asks of several entries.
-pub fn asks(conn: &mut Conn, grant: &Grant, first: i64, last: i64) -> Result<Vec<Ask>> {
-    Ok(on!(conn, |c| ask::table
-        .filter(ask::patient.eq(grant.patient()).and(ask::seq.between(first, last)))
-        .select(Ask::as_select())
-        .load(c))?)
+/// What became of several entries: acknowledgements and answers in their order, and asks.
+pub fn traces(conn: &mut Conn, grant: &Grant, first: i64, last: i64) -> Result<Vec<Trace>> {
+    let who = grant.patient();
+    let none = || None::<&str>.into_sql::<Nullable<Text>>();
+    let acks = ack::table.filter(ack::patient.eq(who).and(ack::post.between(first, last))).select((
+        ack::post,
+        "acknowledged".into_sql::<Text>(),
+        ack::person.nullable(),
+        none(),
+        ack::at,
+    ));
+    let answers = post::table.filter(post::patient.eq(who).and(post::answers.between(first, last))).select((
+        post::answers.assume_not_null(),
+        "answered".into_sql::<Text>(),
+        post::author.nullable(),
+        none(),
+        post::seq,
+    ));
+    let asks = ask::table.filter(ask::patient.eq(who).and(ask::seq.between(first, last))).select((
+        ask::seq,
+        "asked".into_sql::<Text>(),
+        ask::to_person,
+        ask::state.nullable(),
+        ask::made_at,
+    ));
+    Ok(on!(conn, |c| acks.union_all(answers).union_all(asks).positional_order_by(5).load(c))?)
 }
 
 /// What asks for the reader across patients: by name or by profession, in teams with a seat in force.

@@ -44,6 +44,8 @@ pub struct ListedView {
     pub head: i64,
     /// How far the reader opened it.
     pub opened: i64,
+    /// How many posts of others the reader has not opened.
+    pub unread: usize,
 }
 
 /// One seat of a team.
@@ -94,7 +96,8 @@ pub(super) fn listed_open(reading: &mut Reading<'_>, member: &Member) -> Result<
         .map(|row| {
             let key = reading.house.keys().unwrap(row.patient.id.0.as_bytes(), &row.wrapped)?;
             let patient = PatientView::open(&key, &row.patient)?;
-            Ok((ListedView { patient, head: row.head, opened: row.opened }, key))
+            let unread = usize::try_from(row.unread).unwrap_or(0);
+            Ok((ListedView { patient, head: row.head, opened: row.opened, unread }, key))
         })
         .collect()
 }

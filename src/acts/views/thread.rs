@@ -13,12 +13,14 @@ use crate::acts::views::patients::PatientView;
 use crate::acts::views::patients::SeatView;
 use crate::acts::views::patients::by_rank;
 use crate::acts::views::patients::seated;
+use crate::acts::views::plan;
 use crate::kernel::error::Error;
 use crate::kernel::error::Result;
 use crate::kernel::id::EntryId;
 use crate::kernel::id::PersonId;
 use crate::kernel::lang::Words;
 use crate::kernel::time::Time;
+use crate::pathway::PatientState;
 use crate::record::Audience;
 use crate::record::payload::Payload;
 use crate::record::payload::Post;
@@ -178,22 +180,34 @@ pub struct EventView {
 
 /// Reads a page of the thread: the newest lines, or those before a number.
 pub fn read(look: &mut Look<'_>, before: Option<i64>) -> Result<ThreadView> {
-    let (row, head) = patients::one_with_head(look.conn, &look.grant)?;
-    let patient = PatientView::open(look.key(), &row)?;
+    let start = patients::start(look.conn, &look.grant, look.house.register())?;
+    page(look, start, before)
+}
+
+/// The same with the plan's state, which stands beside the thread.
+pub fn read_with_plan(look: &mut Look<'_>, before: Option<i64>) -> Result<(ThreadView, PatientState)> {
+    let mut start = patients::start(look.conn, &look.grant, look.house.register())?;
+    let state = plan::opened(look, start.plan.take())?;
+    Ok((page(look, start, before)?, state))
+}
+
+fn page(look: &mut Look<'_>, start: patients::Start, before: Option<i64>) -> Result<ThreadView> {
+    let patient = PatientView::open(look.key(), &start.patient)?;
     let mut lines = thread::lines(look.conn, &look.grant, before.unwrap_or(i64::MAX), PAGE + 1)?;
     let more = lines.len() > usize::try_from(PAGE).unwrap_or(usize::MAX);
     lines.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
     let earlier = if more { lines.last().map(|(row, _)| row.seq) } else { None };
     lines.reverse();
     let (rows, posts): (Vec<Row>, Vec<Option<thread::Post>>) = lines.into_iter().unzip();
-    let page = Page::gather(look, &rows, posts.into_iter().flatten())?;
+    let directory = look.house.directory_at(look.conn, start.register)?;
+    let page = Page::gather(look, &rows, posts.into_iter().flatten(), directory)?;
     let opened = look.grant.person().and_then(|reader| page.marks.get(&reader)).map_or(0, |mark| mark.opened);
     let lines = rows
         .iter()
         .filter(|row| page.visible(&look.grant, row))
         .filter_map(|row| page.line(look, row))
         .collect();
-    Ok(ThreadView { patient, lines, earlier, head, opened, team: by_rank(page.seats) })
+    Ok(ThreadView { patient, lines, earlier, head: start.head, opened, team: by_rank(page.seats) })
 }
 
 /// One post with everything about it.
@@ -203,7 +217,8 @@ pub fn one(look: &mut Look<'_>, seq: i64) -> Result<PostView> {
         return Err(Error::Missing);
     }
     let post = thread::post(look.conn, &look.grant, seq)?;
-    let page = Page::gather(look, std::slice::from_ref(&row), std::iter::once(post))?;
+    let directory = look.directory()?;
+    let page = Page::gather(look, std::slice::from_ref(&row), std::iter::once(post), directory)?;
     if !page.visible(&look.grant, &row) {
         return Err(Error::Missing);
     }
@@ -218,17 +233,20 @@ struct Page {
     posts: BTreeMap<i64, thread::Post>,
     changes: Vec<Row>,
     quoted: BTreeMap<i64, Row>,
-    acks: Vec<thread::Ack>,
-    asks: Vec<thread::Ask>,
+    traces: Vec<thread::Trace>,
     marks: BTreeMap<PersonId, thread::Mark>,
     seats: Vec<SeatView>,
-    answers: Vec<thread::Post>,
     letters: Vec<Letter>,
     directory: Arc<Directory>,
 }
 
 impl Page {
-    fn gather(look: &mut Look<'_>, rows: &[Row], posts: impl Iterator<Item = thread::Post>) -> Result<Self> {
+    fn gather(
+        look: &mut Look<'_>,
+        rows: &[Row],
+        posts: impl Iterator<Item = thread::Post>,
+        directory: Arc<Directory>,
+    ) -> Result<Self> {
         let log_id = look.grant.patient().log();
         // The lines of a page stand together in the record: from the first to the last.
         let (first, last) = match rows {
@@ -246,20 +264,17 @@ impl Page {
         let answered: Vec<i64> = posts.values().filter_map(|post| post.answers).collect();
         let quoted =
             log::by_seqs(look.conn, log_id, &answered)?.into_iter().map(|row| (row.seq, row)).collect();
-        let acks = thread::acks(look.conn, &look.grant, first, last)?;
-        let asks = thread::asks(look.conn, &look.grant, first, last)?;
-        let answers = thread::answers(look.conn, &look.grant, first, last)?;
+        let traces = thread::traces(look.conn, &look.grant, first, last)?;
         let letters = if rows.iter().any(|row| row.kind == "letter.moved") {
             letters::of(look.conn, &look.grant)?
         } else {
             Vec::new()
         };
-        let directory = look.directory()?;
         let readers = thread::readers(look.conn, &look.grant)?;
         let (seats, marks): (Vec<_>, Vec<_>) = readers.into_iter().unzip();
         let seats = seated(&seats, &directory, look.now);
         let marks = marks.into_iter().flatten().map(|mark| (mark.person, mark)).collect();
-        Ok(Self { posts, changes, quoted, acks, asks, marks, seats, answers, letters, directory })
+        Ok(Self { posts, changes, quoted, traces, marks, seats, letters, directory })
     }
 
     fn visible(&self, grant: &Grant, row: &Row) -> bool {
@@ -288,7 +303,9 @@ impl Page {
     fn post(&self, look: &Look<'_>, row: &Row, mut post: Post) -> PostView {
         let state = self.posts.get(&row.seq);
         let (versions, withdrawn) = self.versions(look, row.seq, &mut post);
-        let ask = self.asks.iter().find(|ask| ask.seq == row.seq);
+        let traces = |kind| self.traces.iter().filter(move |trace| trace.of == row.seq && trace.kind == kind);
+        let people = |kind| traces(kind).filter_map(|trace| self.person(trace.person?)).collect::<Vec<_>>();
+        let ask = traces("asked").next();
         let author = row.author;
         let readers: Vec<&SeatView> = self
             .seats
@@ -311,25 +328,15 @@ impl Page {
             at: row.at,
             client_at: row.client_at,
             audience: Audience::read(&row.audience).unwrap_or_default(),
-            asked: ask.and_then(|ask| ask.to_person).and_then(|id| self.person(id)),
-            ask_state: ask.map(|ask| ask.state.clone()),
+            asked: ask.and_then(|ask| ask.person).and_then(|id| self.person(id)),
+            ask_state: ask.and_then(|ask| ask.state.clone()),
             answers: state.and_then(|state| state.answers).and_then(|seq| self.quote(look, seq)),
             versions,
             withdrawn,
             reached: beyond(|mark| mark.reached),
             opened: beyond(|mark| mark.opened),
-            acknowledged: self
-                .acks
-                .iter()
-                .filter(|ack| ack.post == row.seq)
-                .filter_map(|ack| self.person(ack.person))
-                .collect(),
-            answered: self
-                .answers
-                .iter()
-                .filter(|answer| answer.answers == Some(row.seq))
-                .filter_map(|answer| self.person(answer.author))
-                .collect(),
+            acknowledged: people("acknowledged"),
+            answered: people("answered"),
             own: author.is_some() && author == look.grant.person(),
             post,
         }

@@ -77,9 +77,10 @@ struct Seen {
 }
 
 fn see(look: &mut Look<'_>, asked: Asked) -> Result<Seen> {
+    let (view, state) = views::thread::read_with_plan(look, asked.before)?;
     Ok(Seen {
-        view: views::thread::read(look, asked.before)?,
-        state: views::plan::state(look)?,
+        view,
+        state,
         answering: asked.answer.map(|seq| views::thread::one(look, seq)).transpose()?,
         grant: look.grant.clone(),
         now: look.now,
@@ -118,13 +119,11 @@ async fn show(
     flaws: &[Flaw],
 ) -> Result<HttpResponse> {
     let member = signed.member.clone();
-    let (seen, listed, unread) = signed
+    let (seen, listed) = signed
         .house()
         .look(signed.member.id, patient, "thread", move |look| {
             let seen = see(look, asked)?;
-            let mut reading = look.reading();
-            let listed = views::patients::listed(&mut reading, &member)?;
-            Ok((seen, listed, views::start::unread_counts(&mut reading, &member)?))
+            Ok((seen, views::patients::listed(&mut look.reading(), &member)?))
         })
         .await?;
     note_opened(signed, &seen).await?;
@@ -149,7 +148,7 @@ async fn show(
         earlier: seen.view.earlier.map(|before| format!("/patients/{patient}?before={before}")),
         posts_href: format!("/patients/{patient}/posts?{before}read={read_to}"),
         composer: reader.may_post.then(|| composer::composer(signed, patient, &seen, typed, &flaws)),
-        patients: links(patient, &listed, &unread),
+        patients: links(patient, &listed),
         runs: runs::runs(signed, patient, &seen.state),
         flaws,
     };
@@ -166,21 +165,16 @@ fn alike(patient: &PatientView, listed: &[views::patients::ListedView], t: Text)
     (!like.is_empty()).then(|| t.alike_names(&like.join(t.comma())))
 }
 
-fn links(
-    here: PatientId,
-    listed: &[views::patients::ListedView],
-    unread: &[(PatientId, usize)],
-) -> Vec<PatientLink> {
+fn links(here: PatientId, listed: &[views::patients::ListedView]) -> Vec<PatientLink> {
     listed
         .iter()
         .map(|one| {
             let here = one.patient.id == here;
-            let count = unread.iter().find(|(patient, _)| *patient == one.patient.id);
-            let place = if count.is_some() { "unread" } else { "latest" };
+            let place = if one.unread > 0 { "unread" } else { "latest" };
             PatientLink {
                 href: format!("/patients/{}#{place}", one.patient.id),
                 name: one.patient.card.name.clone(),
-                unread: if here { 0 } else { count.map_or(0, |(_, count)| *count) },
+                unread: if here { 0 } else { one.unread },
                 here,
             }
         })
