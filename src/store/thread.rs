@@ -2,7 +2,6 @@
 //! marks (the second door). Counts are derived from watermarks, never stored.
 
 use diesel::prelude::*;
-use diesel::query_dsl::positional_order_dsl::PositionalOrderDsl;
 use diesel::sql_types::Nullable;
 use diesel::sql_types::Text;
 use diesel::upsert::excluded;
@@ -37,6 +36,25 @@ pub struct Post {
     pub state: String,
     /// The post it answers.
     pub answers: Option<i64>,
+}
+
+/// A line of the thread: an entry, and what the projection knows of it when it is a post.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Line {
+    /// The entry.
+    pub row: Row,
+    /// Whether a post was corrected or withdrawn.
+    pub changed: Option<bool>,
+    /// The post it answers.
+    pub answers: Option<i64>,
+}
+
+impl Line {
+    /// The line of one post.
+    pub fn of(row: Row, post: &Post) -> Self {
+        let changed = post.current_seq != post.seq || post.state != "shown";
+        Self { row, changed: Some(changed), answers: post.answers }
+    }
 }
 
 /// An acknowledgement.
@@ -123,10 +141,11 @@ pub fn post(conn: &mut Conn, grant: &Grant, seq: i64) -> Result<Post> {
 /// Kinds of entries that are no line of the thread: they change a line, or say nothing to people.
 const NO_LINES: [&str; 4] = ["post.corrected", "post.withdrawn", "post.acknowledged", "stay.planned"];
 
-/// The newest lines of the thread before a number, newest first; posts with what became of them.
-pub fn lines(conn: &mut Conn, grant: &Grant, before: i64, limit: i64) -> Result<Vec<(Row, Option<Post>)>> {
+/// The newest lines of the thread before a number, newest first.
+pub fn lines(conn: &mut Conn, grant: &Grant, before: i64, limit: i64) -> Result<Vec<Line>> {
     let [a, b, c, d] = NO_LINES;
     let of_post = post::patient.eq(grant.patient()).and(post::seq.eq(entry::seq));
+    let changed = post::current_seq.ne(post::seq).or(post::state.ne("shown"));
     Ok(on!(conn, |conn| entry::table
         .left_join(post::table.on(of_post))
         .filter(entry::log.eq(grant.patient().log()).and(entry::seq.lt(before)))
@@ -134,7 +153,7 @@ pub fn lines(conn: &mut Conn, grant: &Grant, before: i64, limit: i64) -> Result<
         .filter(entry::kind.ne(a).and(entry::kind.ne(b)).and(entry::kind.ne(c)).and(entry::kind.ne(d)))
         .order(entry::seq.desc())
         .limit(limit)
-        .select((Row::as_select(), Option::<Post>::as_select()))
+        .select((Row::as_select(), changed.nullable(), post::answers.nullable()))
         .load(conn))?)
 }
 
@@ -213,7 +232,10 @@ pub fn traces(conn: &mut Conn, grant: &Grant, first: i64, last: i64) -> Result<V
         ask::state.nullable(),
         ask::made_at,
     ));
-    Ok(on!(conn, |c| acks.union_all(answers).union_all(asks).positional_order_by(5).load(c))?)
+    let mut traces: Vec<Trace> = on!(conn, |c| acks.union_all(answers).union_all(asks).load(c))?;
+    // Sorted here: SQLite would work through each of the three by itself.
+    traces.sort_by_key(|trace| trace.order);
+    Ok(traces)
 }
 
 /// What asks for the reader across patients: by name or by profession, in teams with a seat in force.

@@ -196,16 +196,15 @@ fn page(look: &mut Look<'_>, start: patients::Start, before: Option<i64>) -> Res
     let mut lines = thread::lines(look.conn, &look.grant, before.unwrap_or(i64::MAX), PAGE + 1)?;
     let more = lines.len() > usize::try_from(PAGE).unwrap_or(usize::MAX);
     lines.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
-    let earlier = if more { lines.last().map(|(row, _)| row.seq) } else { None };
+    let earlier = if more { lines.last().map(|line| line.row.seq) } else { None };
     lines.reverse();
-    let (rows, posts): (Vec<Row>, Vec<Option<thread::Post>>) = lines.into_iter().unzip();
     let directory = look.house.directory_at(look.conn, start.register)?;
-    let page = Page::gather(look, &rows, posts.into_iter().flatten(), directory)?;
+    let page = Page::gather(look, &lines, directory)?;
     let opened = look.grant.person().and_then(|reader| page.marks.get(&reader)).map_or(0, |mark| mark.opened);
-    let lines = rows
+    let lines = lines
         .iter()
-        .filter(|row| page.visible(&look.grant, row))
-        .filter_map(|row| page.line(look, row))
+        .filter(|line| page.visible(&look.grant, &line.row))
+        .filter_map(|line| page.line(look, line))
         .collect();
     Ok(ThreadView { patient, lines, earlier, head: start.head, opened, team: by_rank(page.seats) })
 }
@@ -217,12 +216,13 @@ pub fn one(look: &mut Look<'_>, seq: i64) -> Result<PostView> {
         return Err(Error::Missing);
     }
     let post = thread::post(look.conn, &look.grant, seq)?;
+    let line = thread::Line::of(row, &post);
     let directory = look.directory()?;
-    let page = Page::gather(look, std::slice::from_ref(&row), std::iter::once(post), directory)?;
-    if !page.visible(&look.grant, &row) {
+    let page = Page::gather(look, std::slice::from_ref(&line), directory)?;
+    if !page.visible(&look.grant, &line.row) {
         return Err(Error::Missing);
     }
-    match page.line(look, &row) {
+    match page.line(look, &line) {
         Some(Line::Post(post)) => Ok(post),
         _ => Err(Error::fault("a post cannot be read")),
     }
@@ -230,7 +230,6 @@ pub fn one(look: &mut Look<'_>, seq: i64) -> Result<PostView> {
 
 /// What the lines of one page need, read once for all of them.
 struct Page {
-    posts: BTreeMap<i64, thread::Post>,
     changes: Vec<Row>,
     quoted: BTreeMap<i64, Row>,
     traces: Vec<thread::Trace>,
@@ -241,31 +240,25 @@ struct Page {
 }
 
 impl Page {
-    fn gather(
-        look: &mut Look<'_>,
-        rows: &[Row],
-        posts: impl Iterator<Item = thread::Post>,
-        directory: Arc<Directory>,
-    ) -> Result<Self> {
+    fn gather(look: &mut Look<'_>, lines: &[thread::Line], directory: Arc<Directory>) -> Result<Self> {
         let log_id = look.grant.patient().log();
         // The lines of a page stand together in the record: from the first to the last.
-        let (first, last) = match rows {
+        let (first, last) = match lines {
             [] => (1, 0),
-            [first, ..] => (first.seq, rows.last().map_or(first.seq, |last| last.seq)),
+            [first, ..] => (first.row.seq, lines.last().map_or(first.row.seq, |last| last.row.seq)),
         };
-        let posts: BTreeMap<i64, thread::Post> = posts.map(|post| (post.seq, post)).collect();
-        let changed = posts.values().any(|post| post.current_seq != post.seq || post.state != "shown");
+        let changed = lines.iter().any(|line| line.changed == Some(true));
         // Corrections are rare: only a page that holds a corrected post looks for its versions.
         let changes = if changed {
             log::of_kinds_after(look.conn, log_id, &["post.corrected", "post.withdrawn"], first)?
         } else {
             Vec::new()
         };
-        let answered: Vec<i64> = posts.values().filter_map(|post| post.answers).collect();
+        let answered: Vec<i64> = lines.iter().filter_map(|line| line.answers).collect();
         let quoted =
             log::by_seqs(look.conn, log_id, &answered)?.into_iter().map(|row| (row.seq, row)).collect();
         let traces = thread::traces(look.conn, &look.grant, first, last)?;
-        let letters = if rows.iter().any(|row| row.kind == "letter.moved") {
+        let letters = if lines.iter().any(|line| line.row.kind == "letter.moved") {
             letters::of(look.conn, &look.grant)?
         } else {
             Vec::new()
@@ -274,7 +267,7 @@ impl Page {
         let (seats, marks): (Vec<_>, Vec<_>) = readers.into_iter().unzip();
         let seats = seated(&seats, &directory, look.now);
         let marks = marks.into_iter().flatten().map(|mark| (mark.person, mark)).collect();
-        Ok(Self { posts, changes, quoted, traces, marks, seats, letters, directory })
+        Ok(Self { changes, quoted, traces, marks, seats, letters, directory })
     }
 
     fn visible(&self, grant: &Grant, row: &Row) -> bool {
@@ -286,7 +279,8 @@ impl Page {
     }
 
     /// One line; an entry that cannot be read keeps its place. `None` for what says nothing to people.
-    fn line(&self, look: &Look<'_>, row: &Row) -> Option<Line> {
+    fn line(&self, look: &Look<'_>, line: &thread::Line) -> Option<Line> {
+        let row = &line.row;
         let payload = match look.open(row) {
             Ok(payload) => payload,
             Err(cause) => {
@@ -295,13 +289,13 @@ impl Page {
             }
         };
         match payload {
-            Payload::Post(post) => Some(Line::Post(self.post(look, row, post))),
+            Payload::Post(post) => Some(Line::Post(self.post(look, line, post))),
             other => event::line(self, look, row, &other).map(Line::Event),
         }
     }
 
-    fn post(&self, look: &Look<'_>, row: &Row, mut post: Post) -> PostView {
-        let state = self.posts.get(&row.seq);
+    fn post(&self, look: &Look<'_>, line: &thread::Line, mut post: Post) -> PostView {
+        let row = &line.row;
         let (versions, withdrawn) = self.versions(look, row.seq, &mut post);
         let traces = |kind| self.traces.iter().filter(move |trace| trace.of == row.seq && trace.kind == kind);
         let people = |kind| traces(kind).filter_map(|trace| self.person(trace.person?)).collect::<Vec<_>>();
@@ -330,7 +324,7 @@ impl Page {
             audience: Audience::read(&row.audience).unwrap_or_default(),
             asked: ask.and_then(|ask| ask.person).and_then(|id| self.person(id)),
             ask_state: ask.and_then(|ask| ask.state.clone()),
-            answers: state.and_then(|state| state.answers).and_then(|seq| self.quote(look, seq)),
+            answers: line.answers.and_then(|seq| self.quote(look, seq)),
             versions,
             withdrawn,
             reached: beyond(|mark| mark.reached),

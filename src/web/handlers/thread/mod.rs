@@ -119,7 +119,7 @@ async fn show(
     flaws: &[Flaw],
 ) -> Result<HttpResponse> {
     let member = signed.member.clone();
-    let (seen, listed) = signed
+    let (mut seen, listed) = signed
         .house()
         .look(signed.member.id, patient, "thread", move |look| {
             let seen = see(look, asked)?;
@@ -144,7 +144,7 @@ async fn show(
             .with_error(again),
         banner,
         patient: patient.to_string(),
-        lines: lines(patient, &seen.view.lines, read_to, reader),
+        lines: lines(patient, std::mem::take(&mut seen.view.lines), read_to, reader),
         earlier: seen.view.earlier.map(|before| format!("/patients/{patient}?before={before}")),
         posts_href: format!("/patients/{patient}/posts?{before}read={read_to}"),
         composer: reader.may_post.then(|| composer::composer(signed, patient, &seen, typed, &flaws)),
@@ -187,7 +187,8 @@ pub async fn part(signed: Signed, patient: Path<PatientId>, asked: Query<Asked>)
     let seen = signed.house().look(signed.member.id, patient, "thread", move |look| see(look, asked)).await?;
     note_opened(&signed, &seen).await?;
     let read_to = asked.read.unwrap_or(seen.view.opened);
-    let lines = lines(patient, &seen.view.lines, read_to, seen.reader(&signed));
+    let reader = seen.reader(&signed);
+    let lines = lines(patient, seen.view.lines, read_to, reader);
     let t = signed.t();
     respond::fragment(&PostsPart { t, frame: signed.frame(t.thread_title())?, lines })
 }
