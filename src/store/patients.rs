@@ -12,7 +12,6 @@ use crate::access::Grant;
 use crate::access::Scope;
 use crate::kernel::error::Error;
 use crate::kernel::error::Result;
-use crate::kernel::id::LogId;
 use crate::kernel::id::OfficeId;
 use crate::kernel::id::PatientId;
 use crate::kernel::id::PersonId;
@@ -82,18 +81,7 @@ pub struct Listed {
     pub opened: i64,
     /// The posts of others that the reader may see and has not opened.
     pub unread: i64,
-}
-
-/// What a page about one patient starts from.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
-pub struct Start {
-    /// The patient's row.
-    pub patient: Patient,
-    /// The record's newest entry.
-    pub head: i64,
-    /// The register's newest entry, which says what the directory is.
-    pub register: i64,
-    /// The snapshot, if the patient ever had a plan.
+    /// The plan of the patient that is being looked at, if there ever was one.
     pub plan: Option<Plan>,
 }
 
@@ -222,15 +210,12 @@ pub fn one(conn: &mut Conn, grant: &Grant) -> Result<Patient> {
     row(conn, grant.patient())
 }
 
-/// The same with the plan, and how far the record and the register are.
-pub fn start(conn: &mut Conn, grant: &Grant, register: LogId) -> Result<Start> {
-    let known = diesel::alias!(head as known);
+/// The same with the number of the record's newest entry.
+pub fn one_with_head(conn: &mut Conn, grant: &Grant) -> Result<(Patient, i64)> {
     Ok(on!(conn, |c| patient::table
         .inner_join(head::table.on(head::log.eq(patient::id)))
-        .inner_join(known.on(known.field(head::log).eq(register)))
-        .left_join(plan::table.on(plan::patient.eq(patient::id)))
         .filter(patient::id.eq(grant.patient()))
-        .select((Patient::as_select(), head::seq, known.field(head::seq), Option::<Plan>::as_select()))
+        .select((Patient::as_select(), head::seq))
         .first(c))?)
 }
 
@@ -310,8 +295,9 @@ pub fn reachable(conn: &mut Conn, id: PatientId, now: Time) -> Result<Vec<Person
 }
 
 /// The reader's patients with their heads and marks, and how much of each thread is unread: those with a
-/// seat in force and consent given.
-pub fn listed(conn: &mut Conn, scope: &Scope) -> Result<Vec<Listed>> {
+/// seat in force and consent given. A page about one of them gets that plan with the list.
+pub fn listed(conn: &mut Conn, scope: &Scope, here: Option<&Grant>) -> Result<Vec<Listed>> {
+    let here = plan::patient.nullable().eq(here.map(Grant::patient));
     let (who, [one, other]) = (scope.person(), scope.audiences());
     let unread = post::table
         .inner_join(entry::table.on(entry::log.eq(post::patient).and(entry::seq.eq(post::seq))))
@@ -321,25 +307,35 @@ pub fn listed(conn: &mut Conn, scope: &Scope) -> Result<Vec<Listed>> {
         .filter(post::seq.gt(coalesce(mark::opened.nullable(), 0)))
         .select(diesel::dsl::count_star())
         .single_value();
-    let rows: Vec<(Patient, Vec<u8>, i64, Option<i64>, Option<i64>)> = on!(conn, |c| patient::table
+    type Row = (Patient, Vec<u8>, i64, Option<i64>, Option<i64>, Option<Plan>);
+    let rows: Vec<Row> = on!(conn, |c| patient::table
         .inner_join(seat::table.on(seat::patient.eq(patient::id).and(seat::person.eq(who))))
         .inner_join(data_key::table.on(data_key::log.eq(patient::id)))
         .inner_join(head::table.on(head::log.eq(patient::id)))
         .left_join(mark::table.on(mark::patient.eq(patient::id).and(mark::person.eq(who))))
+        .left_join(plan::table.on(plan::patient.eq(patient::id).and(here)))
         .filter(patient::consent.eq("given"))
         .filter(seat::ended_at.is_null())
         .filter(seat::until_at.is_null().or(seat::until_at.gt(scope.now())))
         .order((head::touched_at.desc(), patient::number.asc()))
-        .select((Patient::as_select(), data_key::wrapped, head::seq, mark::opened.nullable(), unread))
+        .select((
+            Patient::as_select(),
+            data_key::wrapped,
+            head::seq,
+            mark::opened.nullable(),
+            unread,
+            Option::<Plan>::as_select(),
+        ))
         .load(c))?;
     Ok(rows
         .into_iter()
-        .map(|(patient, wrapped, head, opened, unread)| Listed {
+        .map(|(patient, wrapped, head, opened, unread, plan)| Listed {
             patient,
             wrapped,
             head,
             opened: opened.unwrap_or(0),
             unread: unread.unwrap_or(0),
+            plan,
         })
         .collect())
 }

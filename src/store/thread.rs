@@ -11,6 +11,7 @@ use crate::access::Scope;
 use crate::kernel::error::Error;
 use crate::kernel::error::Result;
 use crate::kernel::id::AskId;
+use crate::kernel::id::LogId;
 use crate::kernel::id::PatientId;
 use crate::kernel::id::PersonId;
 use crate::kernel::time::Time;
@@ -18,7 +19,7 @@ use crate::on;
 use crate::store::Conn;
 use crate::store::log::Row;
 use crate::store::patients::Seat;
-use crate::store::schema::{ack, ask, entry, mark, patient, post, seat};
+use crate::store::schema::{ack, ask, entry, head, mark, patient, post, seat};
 
 /// A post: which entry holds its first words, which its latest.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -300,13 +301,15 @@ pub fn newest_posts(conn: &mut Conn, scope: &Scope) -> Result<Vec<(PatientId, i6
     Ok(newest.into_iter().filter_map(|(patient, seq)| Some((patient, seq?))).collect())
 }
 
-/// The team with everyone's read marks: every seat, ended ones too.
-pub fn readers(conn: &mut Conn, grant: &Grant) -> Result<Vec<(Seat, Option<Mark>)>> {
+/// The team with everyone's read marks, ended seats too; and the register's newest entry, by which the
+/// directory knows them.
+pub fn readers(conn: &mut Conn, grant: &Grant, register: LogId) -> Result<Vec<(Seat, Option<Mark>, i64)>> {
     Ok(on!(conn, |c| seat::table
+        .inner_join(head::table.on(head::log.eq(register)))
         .left_join(mark::table.on(mark::patient.eq(seat::patient).and(mark::person.eq(seat::person))))
         .filter(seat::patient.eq(grant.patient()))
         .order((seat::from_at.asc(), seat::person.asc()))
-        .select((Seat::as_select(), Option::<Mark>::as_select()))
+        .select((Seat::as_select(), Option::<Mark>::as_select(), head::seq))
         .load(c))?)
 }
 

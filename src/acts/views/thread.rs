@@ -7,11 +7,14 @@ use std::sync::Arc;
 use crate::access::Grant;
 use crate::acts::Directory;
 use crate::acts::Look;
+use crate::acts::accounts::Member;
 use crate::acts::views::PersonView;
 use crate::acts::views::first_words;
+use crate::acts::views::patients::ListedView;
 use crate::acts::views::patients::PatientView;
 use crate::acts::views::patients::SeatView;
 use crate::acts::views::patients::by_rank;
+use crate::acts::views::patients::listed_beside;
 use crate::acts::views::patients::seated;
 use crate::acts::views::plan;
 use crate::kernel::error::Error;
@@ -180,33 +183,39 @@ pub struct EventView {
 
 /// Reads a page of the thread: the newest lines, or those before a number.
 pub fn read(look: &mut Look<'_>, before: Option<i64>) -> Result<ThreadView> {
-    let start = patients::start(look.conn, &look.grant, look.house.register())?;
-    page(look, start, before)
+    let (row, head) = patients::one_with_head(look.conn, &look.grant)?;
+    let patient = PatientView::open(look.key(), &row)?;
+    read_of(look, patient, head, before)
 }
 
-/// The same with the plan's state, which stands beside the thread.
-pub fn read_with_plan(look: &mut Look<'_>, before: Option<i64>) -> Result<(ThreadView, PatientState)> {
-    let mut start = patients::start(look.conn, &look.grant, look.house.register())?;
-    let state = plan::opened(look, start.plan.take())?;
-    Ok((page(look, start, before)?, state))
+/// The same with what stands beside the thread: the state of the plan, and the reader's patients.
+pub fn read_beside(
+    look: &mut Look<'_>,
+    member: &Member,
+    before: Option<i64>,
+) -> Result<(ThreadView, PatientState, Vec<ListedView>)> {
+    let (listed, plan) = listed_beside(look, member)?;
+    let state = plan::opened(look, plan)?;
+    let here = look.grant.patient();
+    let found = listed.iter().find(|one| one.patient.id == here).ok_or(Error::Missing)?;
+    let view = read_of(look, found.patient.clone(), found.head, before)?;
+    Ok((view, state, listed))
 }
 
-fn page(look: &mut Look<'_>, start: patients::Start, before: Option<i64>) -> Result<ThreadView> {
-    let patient = PatientView::open(look.key(), &start.patient)?;
+fn read_of(look: &mut Look<'_>, patient: PatientView, head: i64, before: Option<i64>) -> Result<ThreadView> {
     let mut lines = thread::lines(look.conn, &look.grant, before.unwrap_or(i64::MAX), PAGE + 1)?;
     let more = lines.len() > usize::try_from(PAGE).unwrap_or(usize::MAX);
     lines.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
     let earlier = if more { lines.last().map(|line| line.row.seq) } else { None };
     lines.reverse();
-    let directory = look.house.directory_at(look.conn, start.register)?;
-    let page = Page::gather(look, &lines, directory)?;
+    let page = Page::gather(look, &lines)?;
     let opened = look.grant.person().and_then(|reader| page.marks.get(&reader)).map_or(0, |mark| mark.opened);
     let lines = lines
         .iter()
         .filter(|line| page.visible(&look.grant, &line.row))
         .filter_map(|line| page.line(look, line))
         .collect();
-    Ok(ThreadView { patient, lines, earlier, head: start.head, opened, team: by_rank(page.seats) })
+    Ok(ThreadView { patient, lines, earlier, head, opened, team: by_rank(page.seats) })
 }
 
 /// One post with everything about it.
@@ -217,8 +226,7 @@ pub fn one(look: &mut Look<'_>, seq: i64) -> Result<PostView> {
     }
     let post = thread::post(look.conn, &look.grant, seq)?;
     let line = thread::Line::of(row, &post);
-    let directory = look.directory()?;
-    let page = Page::gather(look, std::slice::from_ref(&line), directory)?;
+    let page = Page::gather(look, std::slice::from_ref(&line))?;
     if !page.visible(&look.grant, &line.row) {
         return Err(Error::Missing);
     }
@@ -240,7 +248,7 @@ struct Page {
 }
 
 impl Page {
-    fn gather(look: &mut Look<'_>, lines: &[thread::Line], directory: Arc<Directory>) -> Result<Self> {
+    fn gather(look: &mut Look<'_>, lines: &[thread::Line]) -> Result<Self> {
         let log_id = look.grant.patient().log();
         // The lines of a page stand together in the record: from the first to the last.
         let (first, last) = match lines {
@@ -263,8 +271,13 @@ impl Page {
         } else {
             Vec::new()
         };
-        let readers = thread::readers(look.conn, &look.grant)?;
-        let (seats, marks): (Vec<_>, Vec<_>) = readers.into_iter().unzip();
+        let readers = thread::readers(look.conn, &look.grant, look.house.register())?;
+        let directory = match readers.first() {
+            Some((.., register)) => look.house.directory_at(look.conn, *register)?,
+            None => look.directory()?,
+        };
+        let (seats, marks): (Vec<_>, Vec<_>) =
+            readers.into_iter().map(|(seat, mark, _)| (seat, mark)).unzip();
         let seats = seated(&seats, &directory, look.now);
         let marks = marks.into_iter().flatten().map(|mark| (mark.person, mark)).collect();
         Ok(Self { changes, quoted, traces, marks, seats, letters, directory })

@@ -6,7 +6,6 @@ use actix_web::web::Query;
 
 use crate::access::Grant;
 use crate::access::Need;
-use crate::acts::Look;
 use crate::acts::Who;
 use crate::acts::threads;
 use crate::acts::threads::NewPost;
@@ -24,7 +23,6 @@ use crate::kernel::lang::Text;
 use crate::kernel::lang::Words;
 use crate::kernel::time::Time;
 use crate::kernel::time::ZONE;
-use crate::pathway::PatientState;
 use crate::record::Audience;
 use crate::record::payload::AskTo;
 use crate::record::payload::Called;
@@ -70,21 +68,9 @@ pub struct Asked {
 /// What one look at a thread brings.
 struct Seen {
     view: ThreadView,
-    state: PatientState,
     answering: Option<views::thread::PostView>,
     grant: Grant,
     now: Time,
-}
-
-fn see(look: &mut Look<'_>, asked: Asked) -> Result<Seen> {
-    let (view, state) = views::thread::read_with_plan(look, asked.before)?;
-    Ok(Seen {
-        view,
-        state,
-        answering: asked.answer.map(|seq| views::thread::one(look, seq)).transpose()?,
-        grant: look.grant.clone(),
-        now: look.now,
-    })
 }
 
 impl Seen {
@@ -119,11 +105,12 @@ async fn show(
     flaws: &[Flaw],
 ) -> Result<HttpResponse> {
     let member = signed.member.clone();
-    let (mut seen, listed) = signed
+    let (mut seen, state, listed) = signed
         .house()
         .look(signed.member.id, patient, "thread", move |look| {
-            let seen = see(look, asked)?;
-            Ok((seen, views::patients::listed(&mut look.reading(), &member)?))
+            let (view, state, listed) = views::thread::read_beside(look, &member, asked.before)?;
+            let answering = asked.answer.map(|seq| views::thread::one(look, seq)).transpose()?;
+            Ok((Seen { view, answering, grant: look.grant.clone(), now: look.now }, state, listed))
         })
         .await?;
     note_opened(signed, &seen).await?;
@@ -149,7 +136,7 @@ async fn show(
         posts_href: format!("/patients/{patient}/posts?{before}read={read_to}"),
         composer: reader.may_post.then(|| composer::composer(signed, patient, &seen, typed, &flaws)),
         patients: links(patient, &listed),
-        runs: runs::runs(signed, patient, &seen.state),
+        runs: runs::runs(signed, patient, &state),
         flaws,
     };
     if again { respond::form_again(&shown) } else { respond::page(&shown) }
@@ -184,7 +171,13 @@ fn links(here: PatientId, listed: &[views::patients::ListedView]) -> Vec<Patient
 /// `GET /patients/{patient}/posts`: the lines alone.
 pub async fn part(signed: Signed, patient: Path<PatientId>, asked: Query<Asked>) -> Result<HttpResponse> {
     let (patient, asked) = (*patient, *asked);
-    let seen = signed.house().look(signed.member.id, patient, "thread", move |look| see(look, asked)).await?;
+    let seen = signed
+        .house()
+        .look(signed.member.id, patient, "thread", move |look| {
+            let view = views::thread::read(look, asked.before)?;
+            Ok(Seen { view, answering: None, grant: look.grant.clone(), now: look.now })
+        })
+        .await?;
     note_opened(&signed, &seen).await?;
     let read_to = asked.read.unwrap_or(seen.view.opened);
     let reader = seen.reader(&signed);
