@@ -48,6 +48,11 @@ impl House {
     /// changed is not yet in the head.
     pub fn directory(&self, conn: &mut Conn) -> Result<Arc<Directory>> {
         let seq = log::register_seq(conn, self.register())?;
+        self.directory_at(conn, seq)
+    }
+
+    /// The same where the register's newest entry at that moment is known.
+    pub(super) fn directory_at(&self, conn: &mut Conn, seq: i64) -> Result<Arc<Directory>> {
         if let Some(kept) = self.kept_directory(seq) {
             return Ok(kept);
         }

@@ -374,8 +374,8 @@ pub(crate) fn rebuild(conn: &mut Conn, keys: &Keys, library: &Library) -> Result
         loop {
             let rows = log::after(conn, log_id, after, 500)?;
             let Some(last) = rows.last() else { break };
-            after = last.seq;
-            for row in &rows {
+            after = last.row.seq;
+            for log::Linked { row, .. } in &rows {
                 // A payload that was lawfully removed leaves no rows behind; what is left is rebuilt.
                 if row.sealed.is_some() {
                     project(conn, &means, &row.header()?, &crate::acts::open(&key, row)?)?;

@@ -109,7 +109,7 @@ pub(super) fn moment_text(moment: DateTime) -> String {
 /// A day as it stands on forms.
 pub(super) fn show_day(day: Date, lang: Lang) -> String {
     match lang {
-        Lang::Ja => wareki(day),
+        Lang::Ja => wareki(day).to_string(),
         Lang::En => day.strftime("%-d %b %Y").to_string(),
     }
 }

@@ -1,12 +1,15 @@
 //! Moments and civil days. Moments are microseconds since 1970 in UTC; civil days live in the
 //! patient's calendar (Asia/Tokyo). The only clock is [`Clock`], and it is handed in.
 
+use std::fmt;
+use std::fmt::Display;
+
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::BigInt;
-use jiff::civil::{Date, DateTime};
+use jiff::civil::{Date, DateTime, date};
 use jiff::tz::{Offset, TimeZone};
 use jiff::{Timestamp, Zoned};
 
@@ -15,6 +18,9 @@ use crate::kernel::lang::Lang;
 /// How far the region's clocks are ahead of UTC. Japan has known no other time since its summer time was
 /// given up in 1952, so that a civil day is a fixed step and needs no table of time zones.
 const AHEAD: Offset = jiff::tz::offset(9);
+
+/// The same, as it stands behind a moment.
+const AHEAD_WRITTEN: &str = "+09:00";
 
 /// The region's civil calendar.
 pub static ZONE: TimeZone = TimeZone::fixed(AHEAD);
@@ -139,31 +145,54 @@ const ERAS: [(i16, i8, i8, &str); 5] = [
 ];
 
 /// A civil day as it stands on Japanese forms: 令和8年11月22日.
-pub fn wareki(day: Date) -> String {
-    for (year, month, first, era) in ERAS {
-        if day >= jiff::civil::date(year, month, first) {
-            let count = day.year() - year + 1;
-            let count = if count == 1 { "元".to_owned() } else { count.to_string() };
-            return format!("{era}{count}年{}月{}日", day.month(), day.day());
+pub fn wareki(day: Date) -> impl Display {
+    fmt::from_fn(move |f| {
+        let since = |(year, month, first, _): &&(i16, i8, i8, _)| day >= date(*year, *month, *first);
+        let Some((first, .., era)) = ERAS.iter().find(since) else { return day.fmt(f) };
+        f.write_str(era)?;
+        match day.year() - first + 1 {
+            1 => f.write_str("元")?,
+            year => year.fmt(f)?,
         }
-    }
-    day.to_string()
+        write!(f, "年{}月{}日", day.month(), day.day())
+    })
 }
 
 /// A day as it stands on the screen: 11月22日(日), or Sun 22 Nov.
 pub fn screen_day(day: Date, lang: Lang) -> String {
+    screen_day_of(day, lang).to_string()
+}
+
+/// The same, said when it is written out.
+pub fn screen_day_of(day: Date, lang: Lang) -> impl Display {
     const JA: [&str; 7] = ["月", "火", "水", "木", "金", "土", "日"];
-    let weekday = usize::try_from(day.weekday().to_monday_zero_offset()).unwrap_or(0);
-    match lang {
-        Lang::Ja => format!("{}月{}日({})", day.month(), day.day(), JA.get(weekday).unwrap_or(&"")),
-        Lang::En => day.strftime("%a %-d %b").to_string(),
-    }
+    fmt::from_fn(move |f| match lang {
+        Lang::Ja => {
+            let weekday = usize::try_from(day.weekday().to_monday_zero_offset()).unwrap_or(0);
+            write!(f, "{}月{}日({})", day.month(), day.day(), JA.get(weekday).unwrap_or(&""))
+        }
+        Lang::En => day.strftime("%a %-d %b").fmt(f),
+    })
 }
 
 /// A moment as it stands on the screen: 11月22日(日) 14:05.
 pub fn screen_time(time: Time, lang: Lang) -> String {
-    let zoned = time.zoned();
-    format!("{} {:02}:{:02}", screen_day(zoned.date(), lang), zoned.hour(), zoned.minute())
+    let at = civil(time.stamp());
+    format!("{} {}", screen_day_of(at.date(), lang), clock(at.time()))
+}
+
+/// The time of day: 14:05.
+pub fn clock(time: jiff::civil::Time) -> impl Display {
+    let figure = |number: i8| b'0'.saturating_add_signed(number);
+    let (hour, minute) = (time.hour(), time.minute());
+    // Written at once, for pages are full of these.
+    let says = [figure(hour / 10), figure(hour % 10), b':', figure(minute / 10), figure(minute % 10)];
+    fmt::from_fn(move |f| f.write_str(std::str::from_utf8(&says).unwrap_or_default()))
+}
+
+/// A moment for machines, to the minute: 2026-11-22T14:05+09:00.
+pub fn iso_minute(at: DateTime) -> impl Display {
+    fmt::from_fn(move |f| write!(f, "{}T{}{AHEAD_WRITTEN}", at.date(), clock(at.time())))
 }
 
 /// Completed years of age on a day.
@@ -175,13 +204,12 @@ pub fn age_on(birth: Date, day: Date) -> i16 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jiff::civil::date;
 
     #[test]
     fn days_are_written_as_on_japanese_forms() {
-        assert_eq!(wareki(date(2026, 11, 22)), "令和8年11月22日");
-        assert_eq!(wareki(date(2019, 5, 1)), "令和元年5月1日");
-        assert_eq!(wareki(date(1989, 1, 7)), "昭和64年1月7日");
+        assert_eq!(wareki(date(2026, 11, 22)).to_string(), "令和8年11月22日");
+        assert_eq!(wareki(date(2019, 5, 1)).to_string(), "令和元年5月1日");
+        assert_eq!(wareki(date(1989, 1, 7)).to_string(), "昭和64年1月7日");
         assert_eq!(screen_day(date(2026, 11, 22), Lang::Ja), "11月22日(日)");
     }
 

@@ -18,7 +18,7 @@ use crate::record::chain;
 use crate::store::Conn;
 use crate::store::log;
 use crate::store::log::Head;
-use crate::store::log::Row;
+use crate::store::log::Linked;
 
 /// How many entries are read at a time.
 const PAGE: i64 = 1_000;
@@ -123,12 +123,12 @@ fn walk(
         if rows.is_empty() {
             break;
         }
-        for row in &rows {
+        for linked in &rows {
             report.entries += 1;
-            match link(row, seq, &previous) {
-                Ok(hash) => (previous, seq) = (hash, row.seq),
+            match link(linked, seq, &previous) {
+                Ok(hash) => (previous, seq) = (hash, linked.row.seq),
                 Err(what) => {
-                    let at = if what == What::Missing { seq + 1 } else { row.seq };
+                    let at = if what == What::Missing { seq + 1 } else { linked.row.seq };
                     report.breaches.push(Breach { log: log_id, seq: at, what });
                     return Ok(());
                 }
@@ -147,7 +147,7 @@ fn walk(
 }
 
 /// The next entries; `None` when the very next one is damaged so that it cannot even be read as a row.
-fn page(conn: &mut Conn, log_id: LogId, after: i64) -> Result<Option<Vec<Row>>> {
+fn page(conn: &mut Conn, log_id: LogId, after: i64) -> Result<Option<Vec<Linked>>> {
     if let Ok(rows) = log::after(conn, log_id, after, PAGE) {
         return Ok(Some(rows));
     }
@@ -155,18 +155,19 @@ fn page(conn: &mut Conn, log_id: LogId, after: i64) -> Result<Option<Vec<Row>>> 
     Ok(log::after(conn, log_id, after, 1).ok())
 }
 
-fn link(row: &Row, before: i64, previous: &Digest) -> std::result::Result<Digest, What> {
+fn link(linked: &Linked, before: i64, previous: &Digest) -> std::result::Result<Digest, What> {
+    let row = &linked.row;
     if row.seq != before + 1 {
         return Err(What::Missing);
     }
     let changed = |_: Error| What::EntryChanged;
-    let digest = log::digest(&row.digest).map_err(changed)?;
+    let digest = log::digest(&linked.digest).map_err(changed)?;
     // A payload that was lawfully removed leaves its digest; the chain still stands.
     if row.sealed.as_ref().is_some_and(|sealed| sha256(&[sealed]) != digest) {
         return Err(What::PayloadChanged);
     }
     let hash = chain(previous, &row.header().map_err(changed)?, &digest);
-    if hash[..] == row.hash[..] { Ok(hash) } else { Err(What::EntryChanged) }
+    if hash[..] == linked.hash[..] { Ok(hash) } else { Err(What::EntryChanged) }
 }
 
 /// A signed list of heads, to be kept away from the database.

@@ -227,12 +227,21 @@ pub struct Row {
     pub client_at: Option<Time>,
     /// Who may read it.
     pub audience: String,
+    /// The sealed payload; `None` when it was lawfully removed.
+    pub sealed: Option<Vec<u8>>,
+}
+
+/// An entry with its link of the chain, for whoever appends or checks; readers do without.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = entry, treat_none_as_default_value = false)]
+pub struct Linked {
+    /// The entry.
+    #[diesel(embed)]
+    pub row: Row,
     /// SHA-256 of the sealed payload.
     pub digest: Vec<u8>,
     /// The chain's hash.
     pub hash: Vec<u8>,
-    /// The sealed payload; `None` when it was lawfully removed.
-    pub sealed: Option<Vec<u8>>,
 }
 
 impl Row {
@@ -278,12 +287,12 @@ pub fn append(
         at: header.at,
         client_at: header.client_at,
         audience: header.audience.code().to_owned(),
-        digest: payload_digest.to_vec(),
-        hash: hash.to_vec(),
         sealed: Some(sealed),
     };
+    let log = row.log;
+    let linked = Linked { row, digest: payload_digest.to_vec(), hash: hash.to_vec() };
     let taken = on!(conn, |c| diesel::insert_into(entry::table)
-        .values(&row)
+        .values(&linked)
         .on_conflict((entry::log, entry::id))
         .do_nothing()
         .execute(c))?
@@ -291,7 +300,7 @@ pub fn append(
     if taken {
         return Ok(None);
     }
-    heads.advance(row.log, hash)?;
+    heads.advance(log, hash)?;
     Ok(Some(header))
 }
 
@@ -359,12 +368,12 @@ pub fn newest_of(conn: &mut Conn, log: LogId, kind: &str) -> Result<Option<Row>>
 }
 
 /// Entries after a number, oldest first, whatever their kind: verification and rebuilding.
-pub fn after(conn: &mut Conn, log: LogId, after: i64, limit: i64) -> Result<Vec<Row>> {
+pub fn after(conn: &mut Conn, log: LogId, after: i64, limit: i64) -> Result<Vec<Linked>> {
     Ok(on!(conn, |c| entry::table
         .filter(entry::log.eq(log).and(entry::seq.gt(after)))
         .order(entry::seq.asc())
         .limit(limit)
-        .select(Row::as_select())
+        .select(Linked::as_select())
         .load(c))?)
 }
 
@@ -440,12 +449,12 @@ pub fn register_seq(conn: &mut Conn, register: LogId) -> Result<i64> {
 }
 
 /// The newest entries of a record, whatever their kind.
-pub fn latest(conn: &mut Conn, grant: &Grant, limit: i64) -> Result<Vec<Row>> {
+pub fn latest(conn: &mut Conn, grant: &Grant, limit: i64) -> Result<Vec<Linked>> {
     Ok(on!(conn, |c| entry::table
         .filter(entry::log.eq(grant.patient().log()))
         .order(entry::seq.desc())
         .limit(limit)
-        .select(Row::as_select())
+        .select(Linked::as_select())
         .load(c))?)
 }
 

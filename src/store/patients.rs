@@ -20,7 +20,9 @@ use crate::kernel::time::Time;
 use crate::on;
 use crate::record::payload::SeatRole;
 use crate::store::Conn;
-use crate::store::schema::{data_key, head, mark, patient, person, seat};
+use crate::store::plans::Plan;
+use crate::store::schema::{data_key, entry, head, mark, patient, person, plan, post, seat};
+use crate::store::thread::coalesce;
 
 /// A patient's row: codes, and the sealed card.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -77,6 +79,10 @@ pub struct Listed {
     pub head: i64,
     /// How far this reader has opened the thread.
     pub opened: i64,
+    /// The posts of others that the reader may see and has not opened.
+    pub unread: i64,
+    /// The plan of the patient that is being looked at, if there ever was one.
+    pub plan: Option<Plan>,
 }
 
 type PersonFacts = (OfficeId, String, String);
@@ -288,27 +294,48 @@ pub fn reachable(conn: &mut Conn, id: PatientId, now: Time) -> Result<Vec<Person
         .load(c))?)
 }
 
-/// The reader's patients with their heads and marks: those with a seat in force and consent given.
-pub fn listed(conn: &mut Conn, scope: &Scope) -> Result<Vec<Listed>> {
-    let who = scope.person();
-    let rows: Vec<(Patient, Vec<u8>, i64, Option<i64>)> = on!(conn, |c| patient::table
+/// The reader's patients with their heads and marks, and how much of each thread is unread: those with a
+/// seat in force and consent given. A page about one of them gets that plan with the list.
+pub fn listed(conn: &mut Conn, scope: &Scope, here: Option<&Grant>) -> Result<Vec<Listed>> {
+    let here = plan::patient.nullable().eq(here.map(Grant::patient));
+    let (who, [one, other]) = (scope.person(), scope.audiences());
+    let unread = post::table
+        .inner_join(entry::table.on(entry::log.eq(post::patient).and(entry::seq.eq(post::seq))))
+        .filter(post::patient.eq(patient::id).and(post::author.ne(who)))
+        .filter(entry::audience.eq(one).or(entry::audience.eq(other)))
+        // One bound that does not depend on the post: the index leads to the first unread one.
+        .filter(post::seq.gt(coalesce(mark::opened.nullable(), 0)))
+        .select(diesel::dsl::count_star())
+        .single_value();
+    type Row = (Patient, Vec<u8>, i64, Option<i64>, Option<i64>, Option<Plan>);
+    let rows: Vec<Row> = on!(conn, |c| patient::table
         .inner_join(seat::table.on(seat::patient.eq(patient::id).and(seat::person.eq(who))))
         .inner_join(data_key::table.on(data_key::log.eq(patient::id)))
         .inner_join(head::table.on(head::log.eq(patient::id)))
         .left_join(mark::table.on(mark::patient.eq(patient::id).and(mark::person.eq(who))))
+        .left_join(plan::table.on(plan::patient.eq(patient::id).and(here)))
         .filter(patient::consent.eq("given"))
         .filter(seat::ended_at.is_null())
         .filter(seat::until_at.is_null().or(seat::until_at.gt(scope.now())))
         .order((head::touched_at.desc(), patient::number.asc()))
-        .select((Patient::as_select(), data_key::wrapped, head::seq, mark::opened.nullable()))
+        .select((
+            Patient::as_select(),
+            data_key::wrapped,
+            head::seq,
+            mark::opened.nullable(),
+            unread,
+            Option::<Plan>::as_select(),
+        ))
         .load(c))?;
     Ok(rows
         .into_iter()
-        .map(|(patient, wrapped, head, opened)| Listed {
+        .map(|(patient, wrapped, head, opened, unread, plan)| Listed {
             patient,
             wrapped,
             head,
             opened: opened.unwrap_or(0),
+            unread: unread.unwrap_or(0),
+            plan,
         })
         .collect())
 }

@@ -2,6 +2,8 @@
 //! marks (the second door). Counts are derived from watermarks, never stored.
 
 use diesel::prelude::*;
+use diesel::sql_types::Nullable;
+use diesel::sql_types::Text;
 use diesel::upsert::excluded;
 
 use crate::access::Grant;
@@ -9,6 +11,7 @@ use crate::access::Scope;
 use crate::kernel::error::Error;
 use crate::kernel::error::Result;
 use crate::kernel::id::AskId;
+use crate::kernel::id::LogId;
 use crate::kernel::id::PatientId;
 use crate::kernel::id::PersonId;
 use crate::kernel::time::Time;
@@ -16,7 +19,7 @@ use crate::on;
 use crate::store::Conn;
 use crate::store::log::Row;
 use crate::store::patients::Seat;
-use crate::store::schema::{ack, ask, entry, mark, patient, post, seat};
+use crate::store::schema::{ack, ask, entry, head, mark, patient, post, seat};
 
 /// A post: which entry holds its first words, which its latest.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -34,6 +37,25 @@ pub struct Post {
     pub state: String,
     /// The post it answers.
     pub answers: Option<i64>,
+}
+
+/// A line of the thread: an entry, and what the projection knows of it when it is a post.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Line {
+    /// The entry.
+    pub row: Row,
+    /// Whether a post was corrected or withdrawn.
+    pub changed: Option<bool>,
+    /// The post it answers.
+    pub answers: Option<i64>,
+}
+
+impl Line {
+    /// The line of one post.
+    pub fn of(row: Row, post: &Post) -> Self {
+        let changed = post.current_seq != post.seq || post.state != "shown";
+        Self { row, changed: Some(changed), answers: post.answers }
+    }
 }
 
 /// An acknowledgement.
@@ -74,6 +96,21 @@ pub struct Ask {
     pub made_at: Time,
 }
 
+/// What became of an entry: someone acknowledged or answered it, or it asks someone.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Trace {
+    /// Which entry.
+    pub of: i64,
+    /// `acknowledged`, `answered` or `asked`.
+    pub kind: String,
+    /// Who, or whom; `None` when it asks a profession.
+    pub person: Option<PersonId>,
+    /// How an ask stands.
+    pub state: Option<String>,
+    /// By which those of one kind are in order.
+    order: i64,
+}
+
 /// How far someone was reached by a thread, and how far they opened it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = mark, treat_none_as_default_value = false)]
@@ -105,10 +142,11 @@ pub fn post(conn: &mut Conn, grant: &Grant, seq: i64) -> Result<Post> {
 /// Kinds of entries that are no line of the thread: they change a line, or say nothing to people.
 const NO_LINES: [&str; 4] = ["post.corrected", "post.withdrawn", "post.acknowledged", "stay.planned"];
 
-/// The newest lines of the thread before a number, newest first; posts with what became of them.
-pub fn lines(conn: &mut Conn, grant: &Grant, before: i64, limit: i64) -> Result<Vec<(Row, Option<Post>)>> {
+/// The newest lines of the thread before a number, newest first.
+pub fn lines(conn: &mut Conn, grant: &Grant, before: i64, limit: i64) -> Result<Vec<Line>> {
     let [a, b, c, d] = NO_LINES;
     let of_post = post::patient.eq(grant.patient()).and(post::seq.eq(entry::seq));
+    let changed = post::current_seq.ne(post::seq).or(post::state.ne("shown"));
     Ok(on!(conn, |conn| entry::table
         .left_join(post::table.on(of_post))
         .filter(entry::log.eq(grant.patient().log()).and(entry::seq.lt(before)))
@@ -116,17 +154,8 @@ pub fn lines(conn: &mut Conn, grant: &Grant, before: i64, limit: i64) -> Result<
         .filter(entry::kind.ne(a).and(entry::kind.ne(b)).and(entry::kind.ne(c)).and(entry::kind.ne(d)))
         .order(entry::seq.desc())
         .limit(limit)
-        .select((Row::as_select(), Option::<Post>::as_select()))
+        .select((Row::as_select(), changed.nullable(), post::answers.nullable()))
         .load(conn))?)
-}
-
-/// The posts that answer these posts.
-pub fn answers(conn: &mut Conn, grant: &Grant, first: i64, last: i64) -> Result<Vec<Post>> {
-    Ok(on!(conn, |c| post::table
-        .filter(post::patient.eq(grant.patient()).and(post::answers.between(first, last)))
-        .order(post::seq.asc())
-        .select(Post::as_select())
-        .load(c))?)
 }
 
 /// Notes a post's latest version or its withdrawal.
@@ -149,15 +178,6 @@ pub fn has_ack(conn: &mut Conn, grant: &Grant, seq: i64, who: PersonId) -> Resul
     let found: Option<Time> =
         on!(conn, |c| ack::table.find((grant.patient(), seq, who)).select(ack::at).first(c).optional())?;
     Ok(found.is_some())
-}
-
-/// The acknowledgements of several posts.
-pub fn acks(conn: &mut Conn, grant: &Grant, first: i64, last: i64) -> Result<Vec<Ack>> {
-    Ok(on!(conn, |c| ack::table
-        .filter(ack::patient.eq(grant.patient()).and(ack::post.between(first, last)))
-        .order(ack::at.asc())
-        .select(Ack::as_select())
-        .load(c))?)
 }
 
 /// Adds an ask.
@@ -188,12 +208,35 @@ pub fn answer_asks(conn: &mut Conn, grant: &Grant, seq: i64) -> Result<()> {
     Ok(())
 }
 
-/// The asks of several entries.
-pub fn asks(conn: &mut Conn, grant: &Grant, first: i64, last: i64) -> Result<Vec<Ask>> {
-    Ok(on!(conn, |c| ask::table
-        .filter(ask::patient.eq(grant.patient()).and(ask::seq.between(first, last)))
-        .select(Ask::as_select())
-        .load(c))?)
+/// What became of several entries: acknowledgements and answers in their order, and asks.
+pub fn traces(conn: &mut Conn, grant: &Grant, first: i64, last: i64) -> Result<Vec<Trace>> {
+    let who = grant.patient();
+    let none = || None::<&str>.into_sql::<Nullable<Text>>();
+    let acks = ack::table.filter(ack::patient.eq(who).and(ack::post.between(first, last))).select((
+        ack::post,
+        "acknowledged".into_sql::<Text>(),
+        ack::person.nullable(),
+        none(),
+        ack::at,
+    ));
+    let answers = post::table.filter(post::patient.eq(who).and(post::answers.between(first, last))).select((
+        post::answers.assume_not_null(),
+        "answered".into_sql::<Text>(),
+        post::author.nullable(),
+        none(),
+        post::seq,
+    ));
+    let asks = ask::table.filter(ask::patient.eq(who).and(ask::seq.between(first, last))).select((
+        ask::seq,
+        "asked".into_sql::<Text>(),
+        ask::to_person,
+        ask::state.nullable(),
+        ask::made_at,
+    ));
+    let mut traces: Vec<Trace> = on!(conn, |c| acks.union_all(answers).union_all(asks).load(c))?;
+    // Sorted here: SQLite would work through each of the three by itself.
+    traces.sort_by_key(|trace| trace.order);
+    Ok(traces)
 }
 
 /// What asks for the reader across patients: by name or by profession, in teams with a seat in force.
@@ -258,13 +301,15 @@ pub fn newest_posts(conn: &mut Conn, scope: &Scope) -> Result<Vec<(PatientId, i6
     Ok(newest.into_iter().filter_map(|(patient, seq)| Some((patient, seq?))).collect())
 }
 
-/// The team with everyone's read marks: every seat, ended ones too.
-pub fn readers(conn: &mut Conn, grant: &Grant) -> Result<Vec<(Seat, Option<Mark>)>> {
+/// The team with everyone's read marks, ended seats too; and the register's newest entry, by which the
+/// directory knows them.
+pub fn readers(conn: &mut Conn, grant: &Grant, register: LogId) -> Result<Vec<(Seat, Option<Mark>, i64)>> {
     Ok(on!(conn, |c| seat::table
+        .inner_join(head::table.on(head::log.eq(register)))
         .left_join(mark::table.on(mark::patient.eq(seat::patient).and(mark::person.eq(seat::person))))
         .filter(seat::patient.eq(grant.patient()))
         .order((seat::from_at.asc(), seat::person.asc()))
-        .select((Seat::as_select(), Option::<Mark>::as_select()))
+        .select((Seat::as_select(), Option::<Mark>::as_select(), head::seq))
         .load(c))?)
 }
 

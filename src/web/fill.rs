@@ -60,7 +60,7 @@ pub fn born(birth: Date, today: Date, lang: Lang) -> String {
 /// A day in full, in the calendar that the reader's forms use.
 pub fn day(day: Date, lang: Lang) -> String {
     match lang {
-        Lang::Ja => wareki(day),
+        Lang::Ja => wareki(day).to_string(),
         Lang::En => day.strftime("%-d %b %Y").to_string(),
     }
 }

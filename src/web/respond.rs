@@ -76,7 +76,7 @@ pub fn page(page: &impl Template) -> Result<HttpResponse> {
 }
 
 /// Room for most pages: a string that grows is copied at each doubling.
-const PAGE_BYTES: usize = 96 << 10;
+const PAGE_BYTES: usize = 120 << 10;
 
 /// A page with a status of its own; 422 shows a form again with its flaws.
 pub fn page_with(status: StatusCode, page: &impl Template) -> Result<HttpResponse> {

@@ -138,7 +138,7 @@ pub struct PostView {
     /// What the writer's device took the time to be, in words, where that differs.
     pub device: Option<String>,
     /// What it is: 報告, 質問, お願い.
-    pub kind: String,
+    pub kind: &'static str,
     /// `now`, `today`, or empty.
     pub urgency: &'static str,
     /// The urgency in words.
@@ -150,7 +150,7 @@ pub struct PostView {
     /// What is asked of whom.
     pub asks: Vec<AskView>,
     /// Reached, opened, acknowledged, answered.
-    pub states: Vec<StateView>,
+    pub states: [StateView; 4],
     /// Earlier versions, newest first.
     pub versions: Vec<VersionView>,
     /// Why it was withdrawn.

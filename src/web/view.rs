@@ -1,15 +1,20 @@
 //! What several pages show alike: moments, badges, people, the patient's banner, flaws, fields.
 //! Plain owned values in the reader's language; nothing here knows where they came from.
 
+use std::fmt::Display;
+use std::fmt::from_fn;
+
 use jiff::civil::Date;
 
 use crate::kernel::error::Flaw;
 use crate::kernel::lang::Lang;
 use crate::kernel::lang::Text;
 use crate::kernel::profession::Profession;
+use crate::kernel::time;
 use crate::kernel::time::Time;
-use crate::kernel::time::screen_day;
-use crate::kernel::time::screen_time;
+use crate::kernel::time::civil;
+use crate::kernel::time::iso_minute;
+use crate::kernel::time::screen_day_of;
 use crate::kernel::time::wareki;
 use crate::texts;
 
@@ -37,40 +42,58 @@ texts! {
     print_this { ja: "印刷する", en: "Print" }
 }
 
-/// A moment or a day: as shown, in full for the tooltip, and for machines.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+/// A moment or a day: as shown, in full for the tooltip, and for machines. Said when the page is written: a
+/// thread names hundreds of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct When {
-    /// 11月22日(日) 14:05
-    pub shown: String,
-    /// 14:05, where the day is already said.
-    pub clock: String,
-    /// 令和8年11月22日 2026-11-22 14:05
-    pub full: String,
-    /// 2026-11-22T14:05+09:00
-    pub machine: String,
+    day: Date,
+    clock: Option<jiff::civil::Time>,
+    lang: Lang,
 }
 
 impl When {
     /// A moment.
     pub fn at(time: Time, lang: Lang) -> Self {
-        let zoned = time.zoned();
-        let clock = zoned.strftime("%H:%M").to_string();
-        Self {
-            shown: screen_time(time, lang),
-            full: format!("{} {} {clock}", wareki(zoned.date()), zoned.date()),
-            machine: zoned.strftime("%Y-%m-%dT%H:%M%:z").to_string(),
-            clock,
-        }
+        let at = civil(time.stamp());
+        Self { day: at.date(), clock: Some(at.time()), lang }
     }
 
     /// A civil day.
     pub fn on(day: Date, lang: Lang) -> Self {
-        Self {
-            shown: screen_day(day, lang),
-            clock: String::new(),
-            full: format!("{} {day}", wareki(day)),
-            machine: day.to_string(),
-        }
+        Self { day, clock: None, lang }
+    }
+
+    /// 11月22日(日) 14:05
+    pub fn shown(&self) -> impl Display {
+        let Self { day, clock, lang } = *self;
+        from_fn(move |f| {
+            screen_day_of(day, lang).fmt(f)?;
+            clock.map_or(Ok(()), |clock| write!(f, " {}", time::clock(clock)))
+        })
+    }
+
+    /// 14:05, where the day is already said.
+    pub fn clock(&self) -> impl Display {
+        let clock = self.clock;
+        from_fn(move |f| clock.map_or(Ok(()), |clock| time::clock(clock).fmt(f)))
+    }
+
+    /// 令和8年11月22日 2026-11-22 14:05
+    pub fn full(&self) -> impl Display {
+        let Self { day, clock, .. } = *self;
+        from_fn(move |f| {
+            write!(f, "{} {day}", wareki(day))?;
+            clock.map_or(Ok(()), |clock| write!(f, " {}", time::clock(clock)))
+        })
+    }
+
+    /// 2026-11-22T14:05+09:00
+    pub fn machine(&self) -> impl Display {
+        let Self { day, clock, .. } = *self;
+        from_fn(move |f| match clock {
+            Some(clock) => iso_minute(day.to_datetime(clock)).fmt(f),
+            None => day.fmt(f),
+        })
     }
 }
 
@@ -505,8 +528,8 @@ mod tests {
     fn a_moment_is_said_in_both_calendars() {
         let time: Time = "2026-11-22T05:05:00Z".parse::<jiff::Timestamp>().unwrap().into();
         let when = When::at(time, Lang::Ja);
-        assert_eq!(when.shown, "11月22日(日) 14:05");
-        assert_eq!(when.full, "令和8年11月22日 2026-11-22 14:05");
-        assert_eq!(when.machine, "2026-11-22T14:05+09:00");
+        assert_eq!(when.shown().to_string(), "11月22日(日) 14:05");
+        assert_eq!(when.full().to_string(), "令和8年11月22日 2026-11-22 14:05");
+        assert_eq!(when.machine().to_string(), "2026-11-22T14:05+09:00");
     }
 }

@@ -48,10 +48,15 @@ fn a_nurse_posts_and_the_doctor_acknowledges_once() {
         }
         let acks = ward
             .house
-            .look(ward.ito, ward.tanaka, "thread", move |look| thread::acks(look.conn, &look.grant, seq, seq))
+            .look(ward.ito, ward.tanaka, "thread", move |look| {
+                thread::traces(look.conn, &look.grant, seq, seq)
+            })
             .await
             .unwrap();
-        assert_eq!(acks.iter().map(|ack| ack.person).collect::<Vec<_>>(), vec![ward.sato]);
+        assert_eq!(
+            acks.iter().map(|ack| (ack.kind.as_str(), ack.person)).collect::<Vec<_>>(),
+            vec![("acknowledged", Some(ward.sato))]
+        );
     });
 }
 

@@ -54,12 +54,12 @@ pub fn read(look: &mut Look<'_>) -> Result<(Vec<AccessView>, Vec<ChangeView>)> {
         .collect();
     let changes = changes
         .into_iter()
-        .map(|row| ChangeView {
+        .map(|log::Linked { row, hash, .. }| ChangeView {
             seq: row.seq,
             kind: row.kind,
             person: row.author.and_then(|id| people.get(id).cloned()),
             at: row.at,
-            hash: data_encoding::HEXLOWER.encode(&row.hash),
+            hash: data_encoding::HEXLOWER.encode(&hash),
         })
         .collect();
     Ok((accesses, changes))

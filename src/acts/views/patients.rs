@@ -12,6 +12,7 @@ use crate::acts::views::PersonView;
 use crate::kernel::error::Result;
 use crate::kernel::id::PatientId;
 use crate::kernel::seal::Key;
+use crate::kernel::seal::Keys;
 use crate::kernel::time::Time;
 use crate::record::cards::Consent;
 use crate::record::cards::PatientCard;
@@ -21,6 +22,7 @@ use crate::store::Conn;
 use crate::store::log;
 use crate::store::patients;
 use crate::store::patients::Patient;
+use crate::store::plans::Plan;
 
 /// A patient's card with the number that people say aloud.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -44,6 +46,8 @@ pub struct ListedView {
     pub head: i64,
     /// How far the reader opened it.
     pub opened: i64,
+    /// How many posts of others the reader has not opened.
+    pub unread: usize,
 }
 
 /// One seat of a team.
@@ -88,15 +92,24 @@ pub fn listed(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<ListedVi
 
 /// The same, each with its record's key.
 pub(super) fn listed_open(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<(ListedView, Key)>> {
-    let scope = member.scope(reading.now)?;
-    patients::listed(reading.conn, &scope)?
-        .into_iter()
-        .map(|row| {
-            let key = reading.house.keys().unwrap(row.patient.id.0.as_bytes(), &row.wrapped)?;
-            let patient = PatientView::open(&key, &row.patient)?;
-            Ok((ListedView { patient, head: row.head, opened: row.opened }, key))
-        })
-        .collect()
+    let rows = patients::listed(reading.conn, &member.scope(reading.now)?, None)?;
+    rows.iter().map(|row| open_listed(reading.house.keys(), row)).collect()
+}
+
+/// The reader's patients, and the plan of the one that is being looked at.
+pub(super) fn listed_beside(look: &mut Look<'_>, member: &Member) -> Result<(Vec<ListedView>, Option<Plan>)> {
+    let mut rows = patients::listed(look.conn, &member.scope(look.now)?, Some(&look.grant))?;
+    let plan = rows.iter_mut().find_map(|row| row.plan.take());
+    let keys = look.house.keys();
+    let listed = rows.iter().map(|row| Ok(open_listed(keys, row)?.0)).collect::<Result<_>>()?;
+    Ok((listed, plan))
+}
+
+fn open_listed(keys: &Keys, row: &patients::Listed) -> Result<(ListedView, Key)> {
+    let key = keys.unwrap(row.patient.id.0.as_bytes(), &row.wrapped)?;
+    let patient = PatientView::open(&key, &row.patient)?;
+    let unread = usize::try_from(row.unread).unwrap_or(0);
+    Ok((ListedView { patient, head: row.head, opened: row.opened, unread }, key))
 }
 
 /// The names of the reader's patients.

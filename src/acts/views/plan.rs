@@ -152,6 +152,11 @@ pub(super) fn sources<'l>(
 /// The engine's state of the patient of a look.
 pub fn state(look: &mut Look<'_>) -> Result<PatientState> {
     let row = plans::plan(look.conn, &look.grant)?;
+    opened(look, row)
+}
+
+/// The same where the snapshot was read already.
+pub(super) fn opened(look: &mut Look<'_>, row: Option<plans::Plan>) -> Result<PatientState> {
     let (key, patient) = (look.key().clone(), look.grant.patient());
     match row {
         None => Ok(PatientState::default()),

@@ -148,12 +148,6 @@ fn entries(
     Ok(rows.into_iter().map(|row| ((PatientId(row.log.0), row.seq), row)).collect())
 }
 
-/// How many posts of each of the reader's threads are unread: for lists beside other things.
-pub fn unread_counts(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<(PatientId, usize)>> {
-    let counts = thread::unread(reading.conn, &member.scope(reading.now)?)?;
-    Ok(counts.into_iter().map(|(patient, count, _)| (patient, usize::try_from(count).unwrap_or(0))).collect())
-}
-
 /// When the newest post of each of the reader's threads came.
 pub fn last_posts(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<(PatientId, Time)>> {
     let newest = thread::newest_posts(reading.conn, &member.scope(reading.now)?)?;

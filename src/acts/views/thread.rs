@@ -7,18 +7,23 @@ use std::sync::Arc;
 use crate::access::Grant;
 use crate::acts::Directory;
 use crate::acts::Look;
+use crate::acts::accounts::Member;
 use crate::acts::views::PersonView;
 use crate::acts::views::first_words;
+use crate::acts::views::patients::ListedView;
 use crate::acts::views::patients::PatientView;
 use crate::acts::views::patients::SeatView;
 use crate::acts::views::patients::by_rank;
+use crate::acts::views::patients::listed_beside;
 use crate::acts::views::patients::seated;
+use crate::acts::views::plan;
 use crate::kernel::error::Error;
 use crate::kernel::error::Result;
 use crate::kernel::id::EntryId;
 use crate::kernel::id::PersonId;
 use crate::kernel::lang::Words;
 use crate::kernel::time::Time;
+use crate::pathway::PatientState;
 use crate::record::Audience;
 use crate::record::payload::Payload;
 use crate::record::payload::Post;
@@ -180,18 +185,35 @@ pub struct EventView {
 pub fn read(look: &mut Look<'_>, before: Option<i64>) -> Result<ThreadView> {
     let (row, head) = patients::one_with_head(look.conn, &look.grant)?;
     let patient = PatientView::open(look.key(), &row)?;
+    read_of(look, patient, head, before)
+}
+
+/// The same with what stands beside the thread: the state of the plan, and the reader's patients.
+pub fn read_beside(
+    look: &mut Look<'_>,
+    member: &Member,
+    before: Option<i64>,
+) -> Result<(ThreadView, PatientState, Vec<ListedView>)> {
+    let (listed, plan) = listed_beside(look, member)?;
+    let state = plan::opened(look, plan)?;
+    let here = look.grant.patient();
+    let found = listed.iter().find(|one| one.patient.id == here).ok_or(Error::Missing)?;
+    let view = read_of(look, found.patient.clone(), found.head, before)?;
+    Ok((view, state, listed))
+}
+
+fn read_of(look: &mut Look<'_>, patient: PatientView, head: i64, before: Option<i64>) -> Result<ThreadView> {
     let mut lines = thread::lines(look.conn, &look.grant, before.unwrap_or(i64::MAX), PAGE + 1)?;
     let more = lines.len() > usize::try_from(PAGE).unwrap_or(usize::MAX);
     lines.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
-    let earlier = if more { lines.last().map(|(row, _)| row.seq) } else { None };
+    let earlier = if more { lines.last().map(|line| line.row.seq) } else { None };
     lines.reverse();
-    let (rows, posts): (Vec<Row>, Vec<Option<thread::Post>>) = lines.into_iter().unzip();
-    let page = Page::gather(look, &rows, posts.into_iter().flatten())?;
+    let page = Page::gather(look, &lines)?;
     let opened = look.grant.person().and_then(|reader| page.marks.get(&reader)).map_or(0, |mark| mark.opened);
-    let lines = rows
+    let lines = lines
         .iter()
-        .filter(|row| page.visible(&look.grant, row))
-        .filter_map(|row| page.line(look, row))
+        .filter(|line| page.visible(&look.grant, &line.row))
+        .filter_map(|line| page.line(look, line))
         .collect();
     Ok(ThreadView { patient, lines, earlier, head, opened, team: by_rank(page.seats) })
 }
@@ -203,11 +225,12 @@ pub fn one(look: &mut Look<'_>, seq: i64) -> Result<PostView> {
         return Err(Error::Missing);
     }
     let post = thread::post(look.conn, &look.grant, seq)?;
-    let page = Page::gather(look, std::slice::from_ref(&row), std::iter::once(post))?;
-    if !page.visible(&look.grant, &row) {
+    let line = thread::Line::of(row, &post);
+    let page = Page::gather(look, std::slice::from_ref(&line))?;
+    if !page.visible(&look.grant, &line.row) {
         return Err(Error::Missing);
     }
-    match page.line(look, &row) {
+    match page.line(look, &line) {
         Some(Line::Post(post)) => Ok(post),
         _ => Err(Error::fault("a post cannot be read")),
     }
@@ -215,51 +238,49 @@ pub fn one(look: &mut Look<'_>, seq: i64) -> Result<PostView> {
 
 /// What the lines of one page need, read once for all of them.
 struct Page {
-    posts: BTreeMap<i64, thread::Post>,
     changes: Vec<Row>,
     quoted: BTreeMap<i64, Row>,
-    acks: Vec<thread::Ack>,
-    asks: Vec<thread::Ask>,
+    traces: Vec<thread::Trace>,
     marks: BTreeMap<PersonId, thread::Mark>,
     seats: Vec<SeatView>,
-    answers: Vec<thread::Post>,
     letters: Vec<Letter>,
     directory: Arc<Directory>,
 }
 
 impl Page {
-    fn gather(look: &mut Look<'_>, rows: &[Row], posts: impl Iterator<Item = thread::Post>) -> Result<Self> {
+    fn gather(look: &mut Look<'_>, lines: &[thread::Line]) -> Result<Self> {
         let log_id = look.grant.patient().log();
         // The lines of a page stand together in the record: from the first to the last.
-        let (first, last) = match rows {
+        let (first, last) = match lines {
             [] => (1, 0),
-            [first, ..] => (first.seq, rows.last().map_or(first.seq, |last| last.seq)),
+            [first, ..] => (first.row.seq, lines.last().map_or(first.row.seq, |last| last.row.seq)),
         };
-        let posts: BTreeMap<i64, thread::Post> = posts.map(|post| (post.seq, post)).collect();
-        let changed = posts.values().any(|post| post.current_seq != post.seq || post.state != "shown");
+        let changed = lines.iter().any(|line| line.changed == Some(true));
         // Corrections are rare: only a page that holds a corrected post looks for its versions.
         let changes = if changed {
             log::of_kinds_after(look.conn, log_id, &["post.corrected", "post.withdrawn"], first)?
         } else {
             Vec::new()
         };
-        let answered: Vec<i64> = posts.values().filter_map(|post| post.answers).collect();
+        let answered: Vec<i64> = lines.iter().filter_map(|line| line.answers).collect();
         let quoted =
             log::by_seqs(look.conn, log_id, &answered)?.into_iter().map(|row| (row.seq, row)).collect();
-        let acks = thread::acks(look.conn, &look.grant, first, last)?;
-        let asks = thread::asks(look.conn, &look.grant, first, last)?;
-        let answers = thread::answers(look.conn, &look.grant, first, last)?;
-        let letters = if rows.iter().any(|row| row.kind == "letter.moved") {
+        let traces = thread::traces(look.conn, &look.grant, first, last)?;
+        let letters = if lines.iter().any(|line| line.row.kind == "letter.moved") {
             letters::of(look.conn, &look.grant)?
         } else {
             Vec::new()
         };
-        let directory = look.directory()?;
-        let readers = thread::readers(look.conn, &look.grant)?;
-        let (seats, marks): (Vec<_>, Vec<_>) = readers.into_iter().unzip();
+        let readers = thread::readers(look.conn, &look.grant, look.house.register())?;
+        let directory = match readers.first() {
+            Some((.., register)) => look.house.directory_at(look.conn, *register)?,
+            None => look.directory()?,
+        };
+        let (seats, marks): (Vec<_>, Vec<_>) =
+            readers.into_iter().map(|(seat, mark, _)| (seat, mark)).unzip();
         let seats = seated(&seats, &directory, look.now);
         let marks = marks.into_iter().flatten().map(|mark| (mark.person, mark)).collect();
-        Ok(Self { posts, changes, quoted, acks, asks, marks, seats, answers, letters, directory })
+        Ok(Self { changes, quoted, traces, marks, seats, letters, directory })
     }
 
     fn visible(&self, grant: &Grant, row: &Row) -> bool {
@@ -271,7 +292,8 @@ impl Page {
     }
 
     /// One line; an entry that cannot be read keeps its place. `None` for what says nothing to people.
-    fn line(&self, look: &Look<'_>, row: &Row) -> Option<Line> {
+    fn line(&self, look: &Look<'_>, line: &thread::Line) -> Option<Line> {
+        let row = &line.row;
         let payload = match look.open(row) {
             Ok(payload) => payload,
             Err(cause) => {
@@ -280,15 +302,17 @@ impl Page {
             }
         };
         match payload {
-            Payload::Post(post) => Some(Line::Post(self.post(look, row, post))),
+            Payload::Post(post) => Some(Line::Post(self.post(look, line, post))),
             other => event::line(self, look, row, &other).map(Line::Event),
         }
     }
 
-    fn post(&self, look: &Look<'_>, row: &Row, mut post: Post) -> PostView {
-        let state = self.posts.get(&row.seq);
+    fn post(&self, look: &Look<'_>, line: &thread::Line, mut post: Post) -> PostView {
+        let row = &line.row;
         let (versions, withdrawn) = self.versions(look, row.seq, &mut post);
-        let ask = self.asks.iter().find(|ask| ask.seq == row.seq);
+        let traces = |kind| self.traces.iter().filter(move |trace| trace.of == row.seq && trace.kind == kind);
+        let people = |kind| traces(kind).filter_map(|trace| self.person(trace.person?)).collect::<Vec<_>>();
+        let ask = traces("asked").next();
         let author = row.author;
         let readers: Vec<&SeatView> = self
             .seats
@@ -311,25 +335,15 @@ impl Page {
             at: row.at,
             client_at: row.client_at,
             audience: Audience::read(&row.audience).unwrap_or_default(),
-            asked: ask.and_then(|ask| ask.to_person).and_then(|id| self.person(id)),
-            ask_state: ask.map(|ask| ask.state.clone()),
-            answers: state.and_then(|state| state.answers).and_then(|seq| self.quote(look, seq)),
+            asked: ask.and_then(|ask| ask.person).and_then(|id| self.person(id)),
+            ask_state: ask.and_then(|ask| ask.state.clone()),
+            answers: line.answers.and_then(|seq| self.quote(look, seq)),
             versions,
             withdrawn,
             reached: beyond(|mark| mark.reached),
             opened: beyond(|mark| mark.opened),
-            acknowledged: self
-                .acks
-                .iter()
-                .filter(|ack| ack.post == row.seq)
-                .filter_map(|ack| self.person(ack.person))
-                .collect(),
-            answered: self
-                .answers
-                .iter()
-                .filter(|answer| answer.answers == Some(row.seq))
-                .filter_map(|answer| self.person(answer.author))
-                .collect(),
+            acknowledged: people("acknowledged"),
+            answered: people("answered"),
             own: author.is_some() && author == look.grant.person(),
             post,
         }

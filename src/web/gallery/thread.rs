@@ -1,6 +1,7 @@
 //! The thread, the start page and the doors, with made-up content.
 
 use crate::kernel::profession::Profession;
+use crate::record::payload::PostKind;
 use crate::web::frame::Frame;
 use crate::web::frame::Place;
 use crate::web::gallery::Look;
@@ -15,7 +16,7 @@ use crate::web::view::Mark;
 use crate::web::view::PersonView;
 use crate::web::view::Tone;
 
-fn post(l: Look, id: &str, by: PersonView, kind: &str, text: String) -> thread::PostView {
+fn post(l: Look, id: &str, by: PersonView, kind: PostKind, text: String) -> thread::PostView {
     let state = |word, by: &[(Profession, usize)]| thread::StateView {
         word,
         count: by.iter().map(|(_, count)| count).sum(),
@@ -28,13 +29,13 @@ fn post(l: Look, id: &str, by: PersonView, kind: &str, text: String) -> thread::
         by,
         when: l.when(NOON),
         device: None,
-        kind: kind.to_owned(),
+        kind: thread::kind(l.t(), kind),
         urgency: "",
         urgency_mark: None,
         text,
         answers: None,
         asks: vec![],
-        states: vec![
+        states: [
             state(
                 l.t().state_reached(),
                 &[(Doctor, 1), (Pharmacist, 1), (CareManager, 1), (Helper, 2), (Dentist, 1)],
@@ -71,7 +72,7 @@ fn urgent(l: Look) -> thread::PostView {
         "胃ろう周囲の発赤が3cmに広がり、浸出液があります。37.8℃。本日中に診ていただけますか。電話でも受付の方に伝えています。",
         "The redness around the PEG has grown to 3 cm, with discharge. 37.8 °C. Could you see her today? I have also telephoned your desk.",
     );
-    let mut urgent = post(l, "p2", l.nurse(), &l.s("お願い", "Request"), text);
+    let mut urgent = post(l, "p2", l.nurse(), PostKind::Request, text);
     urgent.urgency = "now";
     urgent.urgency_mark = Some(l.now());
     urgent.may_ack = true;
@@ -91,7 +92,7 @@ fn answer(l: Look) -> thread::PostView {
         "15時に往診します。それまで注入を止め、口腔ケアのみ続けてください。",
         "The doctor comes at 15:00. Please stop feeding until then and go on with mouth care only.",
     );
-    let mut answer = post(l, "p3", by, &l.s("返答", "Answer"), text);
+    let mut answer = post(l, "p3", by, PostKind::Note, text);
     let says = l.s("伊藤 美咲「胃ろう周囲の発赤が3cmに…」", "Misaki Ito: “The redness around the PEG…”");
     answer.answers = Some(thread::Quote { href: "#p2".to_owned(), says });
     answer
@@ -101,14 +102,14 @@ fn yesterday(l: Look) -> Vec<thread::Line> {
     let office = ("ヘルパーステーション立山", "Tateyama Home Help");
     let helper = l.person(Profession::Helper, "中村 さくら", "Sakura Nakamura", office);
     let text = l.s("入浴介助を行いました。", "Helped with bathing.");
-    let mut gone = post(l, "p0", helper, &l.s("報告", "Report"), text);
+    let mut gone = post(l, "p0", helper, PostKind::Report, text);
     gone.withdrawn = Some(l.s("別の方の記録でした", "it was about another person"));
     gone.may_answer = false;
     let text = l.s(
         "訪問診療。血圧 132/78 mmHg、脈 72。経管栄養は 300 mL × 3 回で継続します。\n次回は 11月29日の予定です。",
         "Home visit. BP 132/78 mmHg, pulse 72. Feeding goes on at 300 mL × 3.\nNext visit on 29 November.",
     );
-    let mut corrected = post(l, "p1", l.doctor(), &l.s("報告", "Report"), text);
+    let mut corrected = post(l, "p1", l.doctor(), PostKind::Report, text);
     corrected.versions = vec![thread::VersionView {
         when: l.when("2026-11-21T07:10:00Z"),
         why: l.s("回数の書き間違い", "wrong number of feeds"),

@@ -221,7 +221,7 @@ fn join_form(
             Fact::new(t.person_name(), invited.card.name.as_str()),
             Fact::new(t.region_office(), invited.office_name.as_str()),
             Fact::new(t.person_profession(), Badge::new(invited.profession, t.0).name()),
-            Fact::new(t.office_invitation_until(), When::at(invited.expires_at, t.0).shown),
+            Fact::new(t.office_invitation_until(), When::at(invited.expires_at, t.0).shown().to_string()),
         ],
         fields: fields.into_iter().map(|field| field.judged(&flaws)).collect(),
         action: format!("/join/{code}"),

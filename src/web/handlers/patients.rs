@@ -52,7 +52,6 @@ pub struct Asked {
 /// What the list is made from.
 struct Found {
     listed: Vec<ListedView>,
-    unread: Vec<(PatientId, usize)>,
     last: Vec<(PatientId, Time)>,
     courses: Vec<CourseView>,
     due: BTreeMap<PatientId, usize>,
@@ -66,7 +65,6 @@ pub async fn page(signed: Signed, asked: Query<Asked>) -> Result<HttpResponse> {
         .read(move |reading| {
             Ok(Found {
                 listed: views::patients::listed(reading, &member)?,
-                unread: views::start::unread_counts(reading, &member)?,
                 last: views::start::last_posts(reading, &member)?,
                 courses: views::plan::courses(reading, &member)?,
                 due: views::plan::due_counts(reading, &member)?,
@@ -114,10 +112,9 @@ fn row(signed: &Signed, one: &ListedView, found: &Found) -> PatientRow {
     let banner = fill::banner(&one.patient, lang, "thread", signed.house().now());
     let id = one.patient.id;
     let last = found.last.iter().find(|(patient, _)| *patient == id).map(|(_, at)| *at);
-    let unread = found.unread.iter().find(|(patient, _)| *patient == id).map_or(0, |(_, count)| *count);
     PatientRow {
         // The thread opens where reading goes on: at the first unread post, or at the newest line.
-        href: format!("{}#{}", banner.href, if unread > 0 { "unread" } else { "latest" }),
+        href: format!("{}#{}", banner.href, if one.unread > 0 { "unread" } else { "latest" }),
         name: card.name.clone(),
         kana: card.kana.clone(),
         born: banner.born,
@@ -129,7 +126,7 @@ fn row(signed: &Signed, one: &ListedView, found: &Found) -> PatientRow {
             .filter(|course| course.patient == id)
             .map(|one| course(one, t))
             .collect(),
-        unread,
+        unread: one.unread,
         tasks: found.due.get(&id).copied().unwrap_or_default(),
         last: last.map(|at| When::at(at, lang)),
     }

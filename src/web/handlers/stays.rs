@@ -103,11 +103,13 @@ fn going_on(
     let planned = stay.planned.map(|planned| planned.day().to_string()).unwrap_or_default();
     let facts = vec![
         Fact::new(t.admissions_where().to_owned(), place(stay)),
-        Fact::new(t.stay_since().to_owned(), When::at(stay.admitted, lang).shown),
+        Fact::new(t.stay_since().to_owned(), When::at(stay.admitted, lang).shown().to_string()),
         Fact::new(
             t.admissions_planned().to_owned(),
-            stay.planned
-                .map_or_else(|| t.admissions_unknown().to_owned(), |at| When::on(at.day(), lang).shown),
+            stay.planned.map_or_else(
+                || t.admissions_unknown().to_owned(),
+                |at| When::on(at.day(), lang).shown().to_string(),
+            ),
         ),
         Fact::new(t.stay_reason().to_owned(), stay.reason.clone()),
     ];

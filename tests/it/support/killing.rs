@@ -138,12 +138,12 @@ fn word_of(line: &str) -> Option<(&'static str, EntryId)> {
     ["sent", "safe"].into_iter().find(|word| words.clone().next() == Some(word)).map(|word| (word, id))
 }
 
-fn settle(toll: &mut Toll, entries: &[(log::Row, Option<Post>)], acknowledged: &BTreeSet<EntryId>) {
+fn settle(toll: &mut Toll, entries: &[(log::Linked, Option<Post>)], acknowledged: &BTreeSet<EntryId>) {
     let mut times: BTreeMap<&str, usize> = BTreeMap::new();
     let mut end = (0, GENESIS);
-    for (row, post) in entries {
-        let hash = chain(&end.1, &row.header().unwrap(), &log::digest(&row.digest).unwrap());
-        toll.broken += usize::from(row.seq != end.0 + 1 || row.hash != hash);
+    for (log::Linked { row, digest, hash: said }, post) in entries {
+        let hash = chain(&end.1, &row.header().unwrap(), &log::digest(digest).unwrap());
+        toll.broken += usize::from(row.seq != end.0 + 1 || said[..] != hash);
         end = (row.seq, hash);
         if let Some(post) = post {
             *times.entry(&post.text).or_default() += 1;
@@ -154,14 +154,14 @@ fn settle(toll: &mut Toll, entries: &[(log::Row, Option<Post>)], acknowledged: &
 }
 
 /// All entries of the patient's log, opened where they are posts.
-async fn entries(house: &House, target: &Target) -> Vec<(log::Row, Option<Post>)> {
+async fn entries(house: &House, target: &Target) -> Vec<(log::Linked, Option<Post>)> {
     let patient = target.patient;
     let read = house.look(target.person, patient, "thread", move |look| {
         let rows = log::after(look.conn, patient.log(), 0, i64::MAX)?;
         rows.into_iter()
-            .map(|row| match look.open(&row)? {
-                Payload::Post(post) => Ok((row, Some(post))),
-                _ => Ok((row, None)),
+            .map(|linked| match look.open(&linked.row)? {
+                Payload::Post(post) => Ok((linked, Some(post))),
+                _ => Ok((linked, None)),
             })
             .collect()
     });

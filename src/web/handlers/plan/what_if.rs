@@ -254,7 +254,7 @@ fn result(view: &SupposingView, supposition: &Supposition, found: &WhatIfView, l
     let (t, diff) = (Text(lang), &found.difference);
     let titled = |task: &Arc<Task>| t.task_of(task.title.say(lang), task.role.name().say(lang));
     let opened = |task: &Arc<Task>| match task.due {
-        Some(due) => t.would_be_due(&titled(task), &due_when(due, lang).shown),
+        Some(due) => t.would_be_due(&titled(task), &due_when(due, lang).shown().to_string()),
         None => titled(task),
     };
     let closed = |task: &Arc<Task>| {

@@ -1,7 +1,5 @@
 //! The lines of a thread for one reader: from what was opened to what the page shows.
 
-use std::collections::BTreeMap;
-
 use crate::acts::views;
 use crate::acts::views::thread::EventLink;
 use crate::acts::views::thread::Line as Opened;
@@ -48,7 +46,7 @@ pub struct Reader {
 }
 
 /// The lines, with day lines and the mark above the first unread post.
-pub fn lines(patient: PatientId, opened: &[Opened], read_to: i64, reader: Reader) -> Vec<Line> {
+pub fn lines(patient: PatientId, opened: Vec<Opened>, read_to: i64, reader: Reader) -> Vec<Line> {
     let t = Text(reader.lang);
     let is_unread = |line: &Opened| matches!(line, Opened::Post(post) if post.seq > read_to && !post.own);
     let unread = opened.iter().filter(|line| is_unread(line)).count();
@@ -62,13 +60,13 @@ pub fn lines(patient: PatientId, opened: &[Opened], read_to: i64, reader: Reader
             day = Some(this_day);
             one.day = Some(screen_day(this_day, reader.lang));
         }
-        if !marked && is_unread(line) {
+        if !marked && is_unread(&line) {
             marked = true;
             one.unread = Some(thread::unread_line(t, unread));
         }
         match line {
             Opened::Post(view) => one.post = Some(post(patient, view, reader)),
-            Opened::Event(view) => one.event = Some(event(patient, view, reader.lang)),
+            Opened::Event(view) => one.event = Some(event(patient, &view, reader.lang)),
             Opened::Unreadable { .. } => one.gap = true,
         }
         shown.push(one);
@@ -76,20 +74,21 @@ pub fn lines(patient: PatientId, opened: &[Opened], read_to: i64, reader: Reader
     shown
 }
 
-fn post(patient: PatientId, view: &views::thread::PostView, reader: Reader) -> PostView {
+fn post(patient: PatientId, mut view: views::thread::PostView, reader: Reader) -> PostView {
     let (t, lang) = (Text(reader.lang), reader.lang);
+    let text = text(&mut view, t);
     let stands = view.withdrawn.is_none();
     let acknowledged = view.acknowledged.iter().any(|person| person.id == reader.person);
     PostView {
         id: view.seq.to_string(),
         href: format!("/patients/{patient}/posts/{}", view.seq),
-        by: author(view, lang),
+        by: author(&view, lang),
         when: When::at(view.at, lang),
         device: view
             .client_at
             .filter(|device| device.0.abs_diff(view.at.0) > DRIFT)
             .map(|device| t.post_device_clock(&screen_time(device, lang))),
-        kind: thread::kind(t, view.post.kind).to_owned(),
+        kind: thread::kind(t, view.post.kind),
         urgency: match view.post.urgency {
             Urgency::Now => "now",
             Urgency::Today => "today",
@@ -100,23 +99,22 @@ fn post(patient: PatientId, view: &views::thread::PostView, reader: Reader) -> P
             Urgency::Today => Some(Mark::new(Tone::Due, t.urgency_today())),
             Urgency::Normal => None,
         },
-        text: text(view, t),
+        text,
         answers: view.answers.as_ref().map(|quote| Quote {
             href: format!("/patients/{patient}/posts/{}", quote.seq),
             says: format!("{}　{}", quote.name, quote.says),
         }),
-        asks: ask(view, reader).into_iter().collect(),
-        states: states(view, t),
-        versions: view
-            .versions
-            .iter()
+        asks: ask(&view, reader).into_iter().collect(),
+        states: states(&view, t),
+        versions: std::mem::take(&mut view.versions)
+            .into_iter()
             .map(|version| VersionView {
                 when: When::at(version.until, lang),
-                why: version.reason.clone(),
-                text: version.text.clone(),
+                why: version.reason,
+                text: version.text,
             })
             .collect(),
-        withdrawn: view.withdrawn.clone(),
+        withdrawn: view.withdrawn,
         may_ack: reader.may_post && stands && !view.own && !acknowledged,
         may_answer: reader.may_post && stands,
         may_correct: reader.may_post && stands && view.own,
@@ -139,11 +137,12 @@ fn author(view: &views::thread::PostView, lang: Lang) -> PersonView {
 }
 
 /// The text in force; an urgent post says whether the telephone was used.
-fn text(view: &views::thread::PostView, t: Text) -> String {
+fn text(view: &mut views::thread::PostView, t: Text) -> String {
+    let text = std::mem::take(&mut view.post.text);
     if view.post.called.is_empty() {
-        return view.post.text.clone();
+        return text;
     }
-    format!("{}\n{}", view.post.text, t.post_called(&view.post.called))
+    format!("{text}\n{}", t.post_called(&view.post.called))
 }
 
 fn ask(view: &views::thread::PostView, reader: Reader) -> Option<AskView> {
@@ -163,7 +162,7 @@ fn ask(view: &views::thread::PostView, reader: Reader) -> Option<AskView> {
     Some(AskView { says: t.asks_of(&whom), due: ask.due.map(|due| When::at(due, reader.lang)), state })
 }
 
-fn states(view: &views::thread::PostView, t: Text) -> Vec<StateView> {
+fn states(view: &views::thread::PostView, t: Text) -> [StateView; 4] {
     [
         (t.state_reached(), &view.reached),
         (t.state_opened(), &view.opened),
@@ -171,13 +170,11 @@ fn states(view: &views::thread::PostView, t: Text) -> Vec<StateView> {
         (t.state_answered(), &view.answered),
     ]
     .map(|(word, people)| {
-        let mut by: BTreeMap<Profession, usize> = BTreeMap::new();
-        for person in people {
-            *by.entry(person.profession).or_default() += 1;
-        }
+        let mut by: Vec<Profession> = people.iter().map(|person| person.profession).collect();
+        by.sort_unstable();
+        let by = by.chunk_by(PartialEq::eq).filter_map(|same| Some((*same.first()?, same.len())));
         StateView { word, count: people.len(), by: thread::counts(t, by) }
     })
-    .into()
 }
 
 fn event(patient: PatientId, view: &views::thread::EventView, lang: Lang) -> EventView {

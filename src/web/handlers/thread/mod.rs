@@ -6,7 +6,6 @@ use actix_web::web::Query;
 
 use crate::access::Grant;
 use crate::access::Need;
-use crate::acts::Look;
 use crate::acts::Who;
 use crate::acts::threads;
 use crate::acts::threads::NewPost;
@@ -24,7 +23,6 @@ use crate::kernel::lang::Text;
 use crate::kernel::lang::Words;
 use crate::kernel::time::Time;
 use crate::kernel::time::ZONE;
-use crate::pathway::PatientState;
 use crate::record::Audience;
 use crate::record::payload::AskTo;
 use crate::record::payload::Called;
@@ -70,20 +68,9 @@ pub struct Asked {
 /// What one look at a thread brings.
 struct Seen {
     view: ThreadView,
-    state: PatientState,
     answering: Option<views::thread::PostView>,
     grant: Grant,
     now: Time,
-}
-
-fn see(look: &mut Look<'_>, asked: Asked) -> Result<Seen> {
-    Ok(Seen {
-        view: views::thread::read(look, asked.before)?,
-        state: views::plan::state(look)?,
-        answering: asked.answer.map(|seq| views::thread::one(look, seq)).transpose()?,
-        grant: look.grant.clone(),
-        now: look.now,
-    })
 }
 
 impl Seen {
@@ -118,13 +105,12 @@ async fn show(
     flaws: &[Flaw],
 ) -> Result<HttpResponse> {
     let member = signed.member.clone();
-    let (seen, listed, unread) = signed
+    let (mut seen, state, listed) = signed
         .house()
         .look(signed.member.id, patient, "thread", move |look| {
-            let seen = see(look, asked)?;
-            let mut reading = look.reading();
-            let listed = views::patients::listed(&mut reading, &member)?;
-            Ok((seen, listed, views::start::unread_counts(&mut reading, &member)?))
+            let (view, state, listed) = views::thread::read_beside(look, &member, asked.before)?;
+            let answering = asked.answer.map(|seq| views::thread::one(look, seq)).transpose()?;
+            Ok((Seen { view, answering, grant: look.grant.clone(), now: look.now }, state, listed))
         })
         .await?;
     note_opened(signed, &seen).await?;
@@ -145,12 +131,12 @@ async fn show(
             .with_error(again),
         banner,
         patient: patient.to_string(),
-        lines: lines(patient, &seen.view.lines, read_to, reader),
+        lines: lines(patient, std::mem::take(&mut seen.view.lines), read_to, reader),
         earlier: seen.view.earlier.map(|before| format!("/patients/{patient}?before={before}")),
         posts_href: format!("/patients/{patient}/posts?{before}read={read_to}"),
         composer: reader.may_post.then(|| composer::composer(signed, patient, &seen, typed, &flaws)),
-        patients: links(patient, &listed, &unread),
-        runs: runs::runs(signed, patient, &seen.state),
+        patients: links(patient, &listed),
+        runs: runs::runs(signed, patient, &state),
         flaws,
     };
     if again { respond::form_again(&shown) } else { respond::page(&shown) }
@@ -166,21 +152,16 @@ fn alike(patient: &PatientView, listed: &[views::patients::ListedView], t: Text)
     (!like.is_empty()).then(|| t.alike_names(&like.join(t.comma())))
 }
 
-fn links(
-    here: PatientId,
-    listed: &[views::patients::ListedView],
-    unread: &[(PatientId, usize)],
-) -> Vec<PatientLink> {
+fn links(here: PatientId, listed: &[views::patients::ListedView]) -> Vec<PatientLink> {
     listed
         .iter()
         .map(|one| {
             let here = one.patient.id == here;
-            let count = unread.iter().find(|(patient, _)| *patient == one.patient.id);
-            let place = if count.is_some() { "unread" } else { "latest" };
+            let place = if one.unread > 0 { "unread" } else { "latest" };
             PatientLink {
                 href: format!("/patients/{}#{place}", one.patient.id),
                 name: one.patient.card.name.clone(),
-                unread: if here { 0 } else { count.map_or(0, |(_, count)| *count) },
+                unread: if here { 0 } else { one.unread },
                 here,
             }
         })
@@ -190,10 +171,17 @@ fn links(
 /// `GET /patients/{patient}/posts`: the lines alone.
 pub async fn part(signed: Signed, patient: Path<PatientId>, asked: Query<Asked>) -> Result<HttpResponse> {
     let (patient, asked) = (*patient, *asked);
-    let seen = signed.house().look(signed.member.id, patient, "thread", move |look| see(look, asked)).await?;
+    let seen = signed
+        .house()
+        .look(signed.member.id, patient, "thread", move |look| {
+            let view = views::thread::read(look, asked.before)?;
+            Ok(Seen { view, answering: None, grant: look.grant.clone(), now: look.now })
+        })
+        .await?;
     note_opened(&signed, &seen).await?;
     let read_to = asked.read.unwrap_or(seen.view.opened);
-    let lines = lines(patient, &seen.view.lines, read_to, seen.reader(&signed));
+    let reader = seen.reader(&signed);
+    let lines = lines(patient, seen.view.lines, read_to, reader);
     let t = signed.t();
     respond::fragment(&PostsPart { t, frame: signed.frame(t.thread_title())?, lines })
 }

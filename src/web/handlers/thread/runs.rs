@@ -41,7 +41,8 @@ fn line(signed: &Signed, patient: PatientId, state: &PatientState, run: &Run) ->
 
 fn task_line(signed: &Signed, task: &Task) -> TaskLine {
     let (t, lang, now) = (signed.t(), signed.lang(), signed.house().now());
-    let by = || task.due.map(|due| Mark::new(Tone::Plain, t.task_by(&due_when(due, lang).shown)));
+    let by =
+        || task.due.map(|due| Mark::new(Tone::Plain, t.task_by(&due_when(due, lang).shown().to_string())));
     TaskLine {
         title: task.title.say(lang).to_owned(),
         badge: Badge::new(task.role, lang),
