@@ -436,8 +436,8 @@ fn a_record_whose_head_is_lost_or_damaged_keeps_the_clock_from_no_other() {
                 let lost = head::table.find(tanaka.log());
                 assert_eq!(on!(conn, |c| diesel::delete(lost).execute(c)).unwrap(), 1);
                 let broken = head::table.find(damaged.log());
-                let change = head::hash.eq(vec![7_u8; 3]);
-                assert_eq!(on!(conn, |c| diesel::update(broken).set(&change).execute(c)).unwrap(), 1);
+                let change = || head::hash.eq(vec![7_u8; 3]);
+                assert_eq!(on!(conn, |c| diesel::update(broken).set(change()).execute(c)).unwrap(), 1);
                 Ok(())
             })
             .await
