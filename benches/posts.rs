@@ -10,6 +10,7 @@
     reason = "a failed measurement may end"
 )]
 
+use std::collections::BTreeMap;
 use std::process::Command;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -177,7 +178,9 @@ fn bare(kind: Kind, group: usize) -> Rate {
 fn bare_group(conn: &mut Conn, who: PersonId, of: &[PatientId]) {
     let begin = if matches!(conn, Conn::Sqlite(_)) { "BEGIN IMMEDIATE" } else { "BEGIN" };
     on!(conn, |c| c.batch_execute(begin)).unwrap();
-    let mut heads = log::lock(conn, of.iter().map(|patient| patient.log())).unwrap();
+    let logs: Vec<_> = of.iter().map(|patient| patient.log()).collect();
+    let known: BTreeMap<_, _> = log::lock(conn, &logs).unwrap();
+    let mut heads = Heads::new(logs, known);
     on!(conn, |c| c.batch_execute("SAVEPOINT act")).unwrap();
     for patient in of {
         bare_post(conn, &mut heads, who, *patient);

@@ -188,8 +188,7 @@ fn transact(
     };
     run(conn, begin)?;
     let now = moment(conn, clock).map_err(lost)?;
-    let logs = jobs.iter().flat_map(|job| job.logs.iter().copied());
-    let mut heads = log::lock(conn, logs).map_err(lost)?;
+    let mut heads = lock_heads(conn, jobs).map_err(lost)?;
     let mut outcomes = Vec::with_capacity(jobs.len());
     run(conn, "SAVEPOINT act")?;
     for job in jobs {
@@ -211,10 +210,7 @@ fn transact(
 /// One act in its savepoint, which stands already, and then the next one's, in one round trip: what an
 /// act refuses is undone without touching its neighbours.
 fn one(conn: &mut Conn, now: Time, heads: &mut Heads, job: &Job) -> std::result::Result<Outcome, Lost> {
-    let mut mine = match heads.part(&job.logs) {
-        Ok(mine) => mine,
-        Err(why) => return Ok(Err(why)),
-    };
+    let mut mine = heads.clone_for(&job.logs);
     let worked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| (job.work)(conn, now, &mut mine)))
         .unwrap_or_else(|_| Err(Error::fault("an act panicked")));
     match worked {
@@ -263,6 +259,13 @@ fn moment(conn: &mut Conn, clock: Clock) -> Result<Time> {
         }
         (_, clock) => Ok(clock.now()),
     }
+}
+
+/// Locks the heads that the batch touches.
+fn lock_heads(conn: &mut Conn, jobs: &[Job]) -> Result<Heads> {
+    let logs: Vec<LogId> = jobs.iter().flat_map(|job| job.logs.iter().copied()).collect();
+    let known = log::lock(conn, &logs)?;
+    Ok(Heads::new(logs, known))
 }
 
 fn answer(jobs: Vec<Job>, outcomes: Vec<Outcome>) {

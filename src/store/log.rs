@@ -2,7 +2,6 @@
 //! head's lock, so that they have no gap and commit order is sequence order.
 
 use std::collections::BTreeMap;
-use std::collections::BTreeSet;
 
 use diesel::prelude::*;
 use diesel::upsert::excluded;
@@ -76,19 +75,19 @@ impl Head {
 pub struct Heads {
     locked: Vec<LogId>,
     heads: BTreeMap<LogId, Head>,
-    damaged: BTreeSet<LogId>,
     moved: BTreeMap<LogId, ()>,
 }
 
 impl Heads {
-    /// The part that one act declared; it may touch no other. A head that cannot be read refuses the acts on
-    /// its own log, and not their neighbours.
-    pub(super) fn part(&self, logs: &[LogId]) -> Result<Self> {
-        if logs.iter().any(|log| self.damaged.contains(log)) {
-            return Err(Error::fault("the head of a log cannot be read"));
-        }
+    /// What was locked; logs without a row do not exist yet.
+    pub fn new(locked: Vec<LogId>, heads: BTreeMap<LogId, Head>) -> Self {
+        Self { locked, heads, moved: BTreeMap::new() }
+    }
+
+    /// The part that one act declared; it may touch no other.
+    pub(super) fn clone_for(&self, logs: &[LogId]) -> Self {
         let heads = logs.iter().filter_map(|log| Some((*log, *self.heads.get(log)?))).collect();
-        Ok(Self { locked: logs.to_vec(), heads, ..Self::default() })
+        Self { locked: logs.to_vec(), heads, moved: BTreeMap::new() }
     }
 
     /// Keeps what a finished act moved.
@@ -174,10 +173,11 @@ fn undeclared() -> Error {
 
 /// Locks heads in the order of their ids, so that two nodes never wait for each other in a ring. Logs
 /// without a head do not exist yet.
-pub fn lock(conn: &mut Conn, logs: impl Iterator<Item = LogId>) -> Result<Heads> {
-    let locked: BTreeSet<LogId> = logs.collect();
-    let locked: Vec<LogId> = locked.into_iter().collect();
-    let wanted = head::table.filter(head::log.eq_any(&locked)).order(head::log.asc()).select((
+pub fn lock(conn: &mut Conn, logs: &[LogId]) -> Result<BTreeMap<LogId, Head>> {
+    let mut logs = logs.to_vec();
+    logs.sort_unstable();
+    logs.dedup();
+    let wanted = head::table.filter(head::log.eq_any(&logs)).order(head::log.asc()).select((
         head::log,
         head::kind,
         head::seq,
@@ -188,14 +188,7 @@ pub fn lock(conn: &mut Conn, logs: impl Iterator<Item = LogId>) -> Result<Heads>
         Conn::Sqlite(c) => wanted.load(c)?,
         Conn::Postgres(c) => wanted.for_update().load(c)?,
     };
-    let mut heads = Heads { locked, ..Heads::default() };
-    for (log, kind, seq, hash) in rows {
-        match Head::read(kind, seq, &hash) {
-            Ok(head) => drop(heads.heads.insert(log, head)),
-            Err(_) => drop(heads.damaged.insert(log)),
-        }
-    }
-    Ok(heads)
+    rows.into_iter().map(|(log, kind, seq, hash)| Ok((log, Head::read(kind, seq, &hash)?))).collect()
 }
 
 /// How many entries are read at once.

@@ -73,7 +73,7 @@ impl House {
             Err(Error::Busy | Error::Full | Error::Unknown | Error::Missing) => false,
             Err(cause) => {
                 tracing::error!(patient = %patient, %cause, "a plan needs attention: the engine stopped on it");
-                // No entry is written, and the log's own head may be what is damaged: it is not asked for.
+                // Marking writes no entry, and the head may be what is damaged: it is not asked for.
                 let marked = self.perform(clock, Vec::new(), move |act| {
                     let grant = clock_grant(act, patient)?;
                     plans::trouble(act.conn, &grant)
