@@ -95,6 +95,8 @@ mod tidy;
 #[cfg(test)]
 mod two_nodes;
 #[cfg(test)]
+mod upserts;
+#[cfg(test)]
 mod verify;
 #[cfg(test)]
 mod worklists;

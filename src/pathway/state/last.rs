@@ -93,3 +93,51 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Last<T> {
         Vec::<Arc<T>>::deserialize(deserializer).map(Self::from_iter)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbers(all: &Last<usize>) -> Vec<usize> {
+        all.iter().map(|one| **one).collect()
+    }
+
+    #[test]
+    fn the_last_ones_are_kept_in_their_order_whenever_the_list_was_stored_and_read_between() {
+        let (mut kept, mut stored) = (Last::default(), Last::default());
+        for number in 0..3 * KEPT {
+            kept.push(Arc::new(number));
+            stored.push(Arc::new(number));
+            if number % 7 == 0 {
+                stored = serde_json::from_value(serde_json::to_value(&stored).unwrap()).unwrap();
+            }
+            assert_eq!(kept, stored);
+            assert_eq!(numbers(&kept), ((number + 1).saturating_sub(KEPT)..=number).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn what_came_since_is_told_and_a_copy_does_not_change_with_its_original() {
+        let mut all: Last<usize> = (0..5).map(Arc::new).collect();
+        let before = all.clone();
+        assert_eq!(all.since(&before).count(), 0);
+        for number in 5..5 + 2 * NEWER_MAX {
+            all.push(Arc::new(number));
+        }
+        let since: Vec<usize> = all.since(&before).map(|one| **one).collect();
+        assert_eq!(since, (5..5 + 2 * NEWER_MAX).rev().collect::<Vec<_>>());
+        assert_eq!(numbers(&before), [0, 1, 2, 3, 4]);
+        assert_eq!(all.since(&Last::default()).count(), numbers(&all).len());
+    }
+
+    #[test]
+    fn one_is_changed_in_its_place_or_taken_out_and_what_was_forgotten_stays_so() {
+        let mut all = Last::default();
+        (0..KEPT + 5).for_each(|number| all.push(Arc::new(number)));
+        all.change(|one| *one == 20, |one| *one = 1_000);
+        assert_eq!(numbers(&all).get(15), Some(&1_000));
+        all.take_out(|one| *one == 1_000);
+        assert_eq!(numbers(&all).len(), KEPT - 1);
+        assert_eq!(numbers(&all).first(), Some(&5), "nothing comes back");
+    }
+}
