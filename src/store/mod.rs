@@ -36,9 +36,6 @@ const SQLITE_MIN: i32 = 3_051_003;
 /// Pages that the writing connection to SQLite may keep: some hundred acts touch some thousand.
 const WRITER_CACHE_KIB: u32 = 32 * 1_024;
 
-/// Pages that SQLite's log may hold before they are carried over to the file: 16 MB.
-const WRITER_LOG_PAGES: u32 = 4_096;
-
 /// An open connection to whichever database the house runs on.
 #[expect(missing_debug_implementations, reason = "connections have nothing to show")]
 pub enum Conn {
@@ -170,14 +167,11 @@ impl Place {
 
 impl Place {
     /// Opens the connection that writes. A transaction of many acts touches more pages than SQLite keeps by
-    /// itself, and those that do not fit are written twice. The log of pages may grow so long that what many
-    /// transactions change again is carried over to the file once for all of them.
+    /// itself, and those that do not fit are written twice.
     fn connect_writer(&self) -> Result<Conn> {
         let mut conn = self.connect()?;
         if let Conn::Sqlite(c) = &mut conn {
-            c.batch_execute(&format!(
-                "PRAGMA cache_size = -{WRITER_CACHE_KIB}; PRAGMA wal_autocheckpoint = {WRITER_LOG_PAGES};"
-            ))?;
+            c.batch_execute(&format!("PRAGMA cache_size = -{WRITER_CACHE_KIB};"))?;
         }
         Ok(conn)
     }

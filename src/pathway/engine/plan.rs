@@ -270,9 +270,11 @@ fn soonest(
 
 /// Moments at regular distances, from the last one whose time may be over before `target`, less `slack`.
 fn steps(every: Length, first: Moment, target: Timestamp, slack: i64) -> impl Iterator<Item = Moment> {
-    let gap = target.duration_since(stamp(first)).as_secs() - slack - TIME_MAX;
-    let skip = i32::try_from((gap / every.longest_seconds().max(1)).max(0)).unwrap_or(i32::MAX);
     let exact = !every.is_whole_days();
+    // An exact moment is its own end.
+    let lasts = if exact { 0 } else { TIME_MAX };
+    let gap = target.duration_since(stamp(first)).as_secs() - slack - lasts;
+    let skip = i32::try_from((gap / every.longest_seconds().max(1)).max(0)).unwrap_or(i32::MAX);
     (skip..i32::MAX).map(move |count| {
         let step = every.times(count);
         match first {
@@ -337,4 +339,48 @@ fn window(schedule: &Schedule, moment: Moment, slot: Option<Slot>) -> Window {
 
 fn at_time(day: Date, (hour, minute): (i8, i8)) -> Timestamp {
     time::moment(day.at(hour, minute, 0, 0))
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+    use jiff::civil::date;
+    use serde_json::json;
+
+    use super::*;
+
+    /// Whether the guess finds what counting from the very first time finds, wherever one looks from.
+    fn guesses_well(every: &str, slots: &[&str], late: Option<&str>, first: Moment) {
+        let told = json!({ "from": "phase", "every": every, "slots": slots, "late": late });
+        let schedule: Schedule = serde_json::from_value(told).unwrap();
+        let length: Length = every.parse().unwrap();
+        let counted = |last: Option<&Occurrence>, floor: Timestamp| {
+            soonest(&schedule, steps(length, first, stamp(first), 0), last, floor)
+        };
+        let reach = SignedDuration::from_secs(length.about_seconds().clamp(3_600, 40 * 86_400));
+        let mut last: Option<Occurrence> = None;
+        for place in 0..150 {
+            let floor = stamp(first) - SignedDuration::from_hours(30) + reach * place / 3;
+            for last in [None, last.as_ref()] {
+                let found = recurring(&schedule, "home", first, last, floor);
+                assert_eq!(found, counted(last, floor), "{every} {slots:?} {late:?} {last:?} from {floor}");
+            }
+            // Now and then one comes up, so that the last one lies before, at and behind the floor.
+            let next = counted(last.as_ref(), floor).filter(|_| place % 4 != 0);
+            last = next.map(|window| Occurrence { key: String::new(), due: window.due }).or(last);
+        }
+    }
+
+    #[test]
+    fn the_next_time_is_the_one_that_counting_from_the_first_would_find() {
+        let exact = Moment::Exact("2026-01-31T05:30:00Z".parse().unwrap());
+        for every in ["PT90M", "PT4H", "P1D", "P7D", "P10D", "P1M", "P3M", "P1Y"] {
+            for late in [None, Some("PT12H"), Some("P4D")] {
+                for slots in [&[][..], &["night"], &["am", "evening"]] {
+                    guesses_well(every, slots, late, Moment::Day(date(2026, 1, 31)));
+                }
+                guesses_well(every, &[], late, exact);
+            }
+        }
+    }
 }
