@@ -210,13 +210,14 @@ pub fn one(conn: &mut Conn, grant: &Grant) -> Result<Patient> {
     row(conn, grant.patient())
 }
 
-/// The same with the number of the record's newest entry.
+/// The same with the number of the record's newest entry; 0 when the record's head is lost.
 pub fn one_with_head(conn: &mut Conn, grant: &Grant) -> Result<(Patient, i64)> {
-    Ok(on!(conn, |c| patient::table
-        .inner_join(head::table.on(head::log.eq(patient::id)))
+    let (row, head): (Patient, Option<i64>) = on!(conn, |c| patient::table
+        .left_join(head::table.on(head::log.eq(patient::id)))
         .filter(patient::id.eq(grant.patient()))
-        .select((Patient::as_select(), head::seq))
-        .first(c))?)
+        .select((Patient::as_select(), head::seq.nullable()))
+        .first(c))?;
+    Ok((row, head.unwrap_or(0)))
 }
 
 /// The row of the patient a letter is about: the receiving office needs the banner.
@@ -307,21 +308,22 @@ pub fn listed(conn: &mut Conn, scope: &Scope, here: Option<&Grant>) -> Result<Ve
         .filter(post::seq.gt(coalesce(mark::opened.nullable(), 0)))
         .select(diesel::dsl::count_star())
         .single_value();
-    type Row = (Patient, Vec<u8>, i64, Option<i64>, Option<i64>, Option<Plan>);
+    type Row = (Patient, Vec<u8>, Option<i64>, Option<i64>, Option<i64>, Option<Plan>);
     let rows: Vec<Row> = on!(conn, |c| patient::table
         .inner_join(seat::table.on(seat::patient.eq(patient::id).and(seat::person.eq(who))))
         .inner_join(data_key::table.on(data_key::log.eq(patient::id)))
-        .inner_join(head::table.on(head::log.eq(patient::id)))
+        // A record whose head is lost is still somebody's patient.
+        .left_join(head::table.on(head::log.eq(patient::id)))
         .left_join(mark::table.on(mark::patient.eq(patient::id).and(mark::person.eq(who))))
         .left_join(plan::table.on(plan::patient.eq(patient::id).and(here)))
         .filter(patient::consent.eq("given"))
         .filter(seat::ended_at.is_null())
         .filter(seat::until_at.is_null().or(seat::until_at.gt(scope.now())))
-        .order((head::touched_at.desc(), patient::number.asc()))
+        .order((coalesce(head::touched_at.nullable(), 0).desc(), patient::number.asc()))
         .select((
             Patient::as_select(),
             data_key::wrapped,
-            head::seq,
+            head::seq.nullable(),
             mark::opened.nullable(),
             unread,
             Option::<Plan>::as_select(),
@@ -332,7 +334,7 @@ pub fn listed(conn: &mut Conn, scope: &Scope, here: Option<&Grant>) -> Result<Ve
         .map(|(patient, wrapped, head, opened, unread, plan)| Listed {
             patient,
             wrapped,
-            head,
+            head: head.unwrap_or(0),
             opened: opened.unwrap_or(0),
             unread: unread.unwrap_or(0),
             plan,

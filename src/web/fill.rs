@@ -41,7 +41,7 @@ pub fn banner(patient: &PatientView, lang: Lang, page: &'static str, now: Time) 
         sex: sex(card.sex, t).to_owned(),
         number: patient.number.to_string(),
         care_need: care_need(card, lang),
-        alerts: alerts(card, t),
+        alerts: if patient.unreadable { vec![unreadable(t)] } else { alerts(card, t) },
         frozen: (!patient.open).then(|| t.record_rests().to_owned()),
         page,
         ..Banner::default()
@@ -93,6 +93,12 @@ pub fn care_level(code: &str, lang: Lang) -> String {
     choice.map_or_else(|| code.to_owned(), |choice| choice.say(lang).to_owned())
 }
 
+/// Instead of what the card would say: nobody must take its silence for "none".
+fn unreadable(t: Text) -> Alert {
+    let (label, value) = (t.alert().to_owned(), t.card_is_unreadable().to_owned());
+    Alert { label, value, kind: AlertKind::Harm }
+}
+
 fn alerts(card: &PatientCard, t: Text) -> Vec<Alert> {
     let (value, kind) = match &card.allergies {
         Allergies::Unknown => (t.not_asked().to_owned(), AlertKind::Unknown),
@@ -142,6 +148,10 @@ texts! {
     none_known { ja: "なし（確認済み）", en: "none (asked)" }
     allergies { ja: "アレルギー", en: "Allergies" }
     alert { ja: "注意", en: "Alert" }
+    card_is_unreadable {
+        ja: "患者カードを開けません。氏名もアレルギーも表示できません。町の担当者に知らせてください。",
+        en: "This patient's card cannot be opened: neither name nor allergies can be shown. Please tell the town office."
+    }
     main_disease { ja: "主病名", en: "Main disease" }
     comma { ja: "、", en: ", " }
     sex_female { ja: "女", en: "female" }

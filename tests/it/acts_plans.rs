@@ -22,6 +22,7 @@ use renkei::kernel::id::PatientId;
 use renkei::kernel::id::PersonId;
 use renkei::kernel::id::RunId;
 use renkei::kernel::id::TaskId;
+use renkei::kernel::lang::Lang;
 use renkei::kernel::time::Time;
 use renkei::on;
 use renkei::pathway::PatientState;
@@ -395,7 +396,7 @@ fn a_condition_on_age_reads_the_card_and_follows_its_correction() {
 
 async fn head(house: &House, ward: &Ward) -> i64 {
     house
-        .look(ward.ito, ward.tanaka, "thread", |look| Ok(views::thread::read(look, None)?.head))
+        .look(ward.ito, ward.tanaka, "thread", |look| Ok(views::thread::read(look, Lang::Ja, None)?.head))
         .await
         .unwrap()
 }

@@ -11,6 +11,7 @@ use std::time::Duration;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use renkei::kernel::id::EntryId;
+use renkei::kernel::lang::Lang;
 use renkei::ops::keys;
 use serde_json::{Value, json};
 
@@ -105,7 +106,7 @@ impl Served {
         let read = house.look(ward.sato, ward.tanaka, "thread", move |look| {
             let (mut before, mut texts) = (None, Vec::new());
             loop {
-                let view = renkei::acts::views::thread::read(look, before)?;
+                let view = renkei::acts::views::thread::read(look, Lang::Ja, before)?;
                 texts.extend(view.lines.iter().filter_map(|line| match line {
                     renkei::acts::views::thread::Line::Post(post) => Some(post.post.text.clone()),
                     _ => None,

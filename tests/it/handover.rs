@@ -11,6 +11,7 @@ use renkei::kernel::error::Error;
 use renkei::kernel::id::EntryId;
 use renkei::kernel::id::PatientId;
 use renkei::kernel::id::PersonId;
+use renkei::kernel::lang::Lang;
 use renkei::kernel::profession::Profession;
 use renkei::pathway::event::TaskAct;
 use renkei::record::Audience;
@@ -101,7 +102,10 @@ async fn asked(house: &House, who: PersonId) -> usize {
 }
 
 async fn head(house: &House, reader: PersonId, patient: PatientId) -> i64 {
-    house.look(reader, patient, "thread", |look| Ok(views::thread::read(look, None)?.head)).await.unwrap()
+    house
+        .look(reader, patient, "thread", |look| Ok(views::thread::read(look, Lang::Ja, None)?.head))
+        .await
+        .unwrap()
 }
 
 #[test]
@@ -119,7 +123,7 @@ fn what_a_nurse_held_goes_to_her_colleague_where_he_is_in_the_team_and_back_to_t
         assert_eq!(asked(house, scene.kato).await, 1, "what she was asked, he is asked now");
 
         // Each record says so; done again under the same number or a new one, nothing is doubled.
-        let thread = |look: &mut renkei::acts::Look<'_>| views::thread::read(look, None);
+        let thread = |look: &mut renkei::acts::Look<'_>| views::thread::read(look, Lang::Ja, None);
         let seen = house.look(ward.sato, ward.tanaka, "thread", thread).await.unwrap();
         let lines = serde_json::to_string(&seen.lines).unwrap();
         assert!(lines.contains("伊藤 さくらさんの仕事を加藤 学さんが引き継ぎました"), "{lines}");

@@ -76,7 +76,7 @@ const REFERRAL: &[(&str, &str)] = &[
 
 /// The nurse fills and sends a dental referral to the liaison room: the letter's address.
 #[track_caller]
-fn refer(site: &Site, nurse: &Visitor) -> Page {
+pub fn refer(site: &Site, nurse: &Visitor) -> Page {
     let letters = nurse.get(&format!("{}/letters", site.thread()));
     letters.is(200).says("新しく書く");
     let form = nurse.send(&letters, "dental-referral", &[]);
@@ -230,7 +230,7 @@ fn a_letter_of_another_patient_cannot_be_guessed() {
 }
 
 /// The nurse admits 田中さん: the hospital's nurse joins for a while, and the way home is planned.
-fn admit(site: &Site, days: i64) {
+pub fn admit(site: &Site, days: i64) {
     let (house, ward) = (site.ward.house.clone(), &site.ward);
     let now = house.now();
     let until = now.plus_seconds(days * 86_400);

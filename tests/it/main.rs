@@ -36,6 +36,8 @@ mod checks;
 #[cfg(test)]
 mod commands;
 #[cfg(test)]
+mod damaged;
+#[cfg(test)]
 mod demo;
 #[cfg(test)]
 mod golden;

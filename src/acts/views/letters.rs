@@ -23,6 +23,7 @@ use crate::kernel::id::OfficeId;
 use crate::kernel::id::PatientId;
 use crate::kernel::id::TaskId;
 use crate::kernel::lang::Words;
+use crate::kernel::seal::Key;
 use crate::kernel::time::Time;
 use crate::record::Audience;
 use crate::record::payload::Moved;
@@ -148,6 +149,8 @@ pub struct DeskView {
     pub answers: Answers,
     /// When this text was signed.
     pub arrived: Time,
+    /// The patient's card or the answers cannot be opened: those here say nothing.
+    pub unreadable: bool,
 }
 
 /// A letter with its course.
@@ -386,9 +389,9 @@ pub fn desk(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<LetterRow>
     let namer = Namer::read(reading.conn, reading.house)?;
     let mut views = Vec::new();
     for row in rows {
-        let key = reading.house.keys().unwrap(row.patient.id.0.as_bytes(), &row.wrapped)?;
-        let name = PatientView::open(&key, &row.patient)?.card.name;
-        views.extend(namer.row(&row.letter, &name));
+        let (patient, _) =
+            PatientView::in_list(reading.house.keys(), &row.patient, &row.wrapped, member.lang);
+        views.extend(namer.row(&row.letter, &patient.card.name));
     }
     Ok(views)
 }
@@ -400,16 +403,29 @@ pub fn cards(reading: &mut Reading<'_>, member: &Member, code: &str) -> Result<V
     let namer = Namer::read(reading.conn, reading.house)?;
     let mut views = Vec::new();
     for row in rows {
-        let key = reading.house.keys().unwrap(row.patient.id.0.as_bytes(), &row.wrapped)?;
-        let patient = PatientView::open(&key, &row.patient)?;
-        let entry = log::by_seq(reading.conn, row.letter.patient.log(), row.letter.signed_seq)?;
-        let Payload::Signed(signed) = crate::acts::open(&key, &entry)? else { continue };
+        let (patient, key) =
+            PatientView::in_list(reading.house.keys(), &row.patient, &row.wrapped, member.lang);
         let Some(listed) = namer.row(&row.letter, &patient.card.name) else { continue };
         let form = namer.library.form(&row.letter.form_hash).cloned().ok_or_else(unpublished)?;
-        let answers = version(signed, None, entry.at)?.answers;
-        views.push(DeskView { row: listed, patient, form, answers, arrived: entry.at });
+        let said = key.map(|key| in_force(reading.conn, &key, &row.letter)).transpose();
+        let said = said.unwrap_or_else(|cause| {
+            tracing::error!(letter = %row.letter.id, %cause, "a form cannot be opened");
+            None
+        });
+        let unreadable = said.is_none();
+        let (answers, arrived) = said.unwrap_or_else(|| (Answers::default(), row.letter.changed_at));
+        views.push(DeskView { row: listed, patient, form, answers, arrived, unreadable });
     }
     Ok(views)
+}
+
+/// The answers in force, and when they were signed.
+fn in_force(conn: &mut Conn, key: &Key, letter: &letters::Letter) -> Result<(Answers, Time)> {
+    let entry = log::by_seq(conn, letter.patient.log(), letter.signed_seq)?;
+    match crate::acts::open(key, &entry)? {
+        Payload::Signed(signed) => Ok((version(signed, None, entry.at)?.answers, entry.at)),
+        _ => Err(Error::fault("a letter names another kind of entry")),
+    }
 }
 
 /// Forms of the reader's teams, those whose clock runs first.

@@ -9,8 +9,11 @@ use crate::acts::Reading;
 use crate::acts::accounts::Member;
 use crate::acts::register::open_card;
 use crate::acts::views::PersonView;
+use crate::kernel::error::Error;
 use crate::kernel::error::Result;
 use crate::kernel::id::PatientId;
+use crate::kernel::lang::Lang;
+use crate::kernel::lang::Text;
 use crate::kernel::seal::Key;
 use crate::kernel::seal::Keys;
 use crate::kernel::time::Time;
@@ -23,6 +26,7 @@ use crate::store::log;
 use crate::store::patients;
 use crate::store::patients::Patient;
 use crate::store::plans::Plan;
+use crate::texts;
 
 /// A patient's card with the number that people say aloud.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -35,6 +39,9 @@ pub struct PatientView {
     pub card: PatientCard,
     /// Whether the record takes new entries.
     pub open: bool,
+    /// The card cannot be opened: what stands in it is a substitute for lists, and says nothing of the patient.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub unreadable: bool,
 }
 
 /// A patient in the reader's list.
@@ -75,7 +82,34 @@ impl PatientView {
             number: row.number,
             card: open_card(key, "patient", &row.id.0, &row.sealed)?,
             open: row.state == "open",
+            unreadable: false,
         })
+    }
+
+    /// The same where there is more to see than the card: one that cannot be opened stands under its number.
+    pub(super) fn shown(key: &Key, row: &Patient, lang: Lang) -> Self {
+        Self::open(key, row).unwrap_or_else(|cause| Self::unopened(row, lang, &cause))
+    }
+
+    /// The row of a list, with the record's key if it can be had: what is damaged must hide nobody else, nor
+    /// be hidden.
+    pub(super) fn in_list(keys: &Keys, row: &Patient, wrapped: &[u8], lang: Lang) -> (Self, Option<Key>) {
+        match keys.unwrap(row.id.0.as_bytes(), wrapped) {
+            Ok(key) => (Self::shown(&key, row, lang), Some(key)),
+            Err(cause) => (Self::unopened(row, lang, &cause), None),
+        }
+    }
+
+    fn unopened(row: &Patient, lang: Lang, cause: &Error) -> Self {
+        tracing::error!(patient = %row.id, %cause, "a patient's card cannot be opened");
+        let name = Text(lang).card_unreadable(row.number);
+        Self {
+            id: row.id,
+            number: row.number,
+            card: PatientCard { name, ..PatientCard::default() },
+            open: row.state == "open",
+            unreadable: true,
+        }
     }
 }
 
@@ -90,10 +124,13 @@ pub fn listed(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<ListedVi
     Ok(listed_open(reading, member)?.into_iter().map(|(patient, _)| patient).collect())
 }
 
-/// The same, each with its record's key.
-pub(super) fn listed_open(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<(ListedView, Key)>> {
+/// The same, each with its record's key, if that can be had.
+pub(super) fn listed_open(
+    reading: &mut Reading<'_>,
+    member: &Member,
+) -> Result<Vec<(ListedView, Option<Key>)>> {
     let rows = patients::listed(reading.conn, &member.scope(reading.now)?, None)?;
-    rows.iter().map(|row| open_listed(reading.house.keys(), row)).collect()
+    Ok(rows.iter().map(|row| open_listed(reading.house.keys(), row, member.lang)).collect())
 }
 
 /// The reader's patients, and the plan of the one that is being looked at.
@@ -101,15 +138,13 @@ pub(super) fn listed_beside(look: &mut Look<'_>, member: &Member) -> Result<(Vec
     let mut rows = patients::listed(look.conn, &member.scope(look.now)?, Some(&look.grant))?;
     let plan = rows.iter_mut().find_map(|row| row.plan.take());
     let keys = look.house.keys();
-    let listed = rows.iter().map(|row| Ok(open_listed(keys, row)?.0)).collect::<Result<_>>()?;
-    Ok((listed, plan))
+    Ok((rows.iter().map(|row| open_listed(keys, row, member.lang).0).collect(), plan))
 }
 
-fn open_listed(keys: &Keys, row: &patients::Listed) -> Result<(ListedView, Key)> {
-    let key = keys.unwrap(row.patient.id.0.as_bytes(), &row.wrapped)?;
-    let patient = PatientView::open(&key, &row.patient)?;
+fn open_listed(keys: &Keys, row: &patients::Listed, lang: Lang) -> (ListedView, Option<Key>) {
+    let (patient, key) = PatientView::in_list(keys, &row.patient, &row.wrapped, lang);
     let unread = usize::try_from(row.unread).unwrap_or(0);
-    Ok((ListedView { patient, head: row.head, opened: row.opened, unread }, key))
+    (ListedView { patient, head: row.head, opened: row.opened, unread }, key)
 }
 
 /// The names of the reader's patients.
@@ -183,4 +218,8 @@ pub(super) fn seated(rows: &[patients::Seat], directory: &Directory, now: Time) 
             })
         })
         .collect()
+}
+
+texts! {
+    card_unreadable(number: i64) { ja: "記録番号{number}（開けません）", en: "Record {number} (cannot be opened)" }
 }

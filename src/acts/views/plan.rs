@@ -311,8 +311,12 @@ impl States {
         ids.dedup();
         let mut states = BTreeMap::new();
         for (row, wrapped) in plans::snapshots(reading.conn, &member.scope(reading.now)?, &ids)? {
-            let key = reading.house.keys().unwrap(row.patient.0.as_bytes(), &wrapped)?;
-            states.insert(row.patient, open_state(reading.conn, &key, row.patient, &row.sealed)?);
+            let key = reading.house.keys().unwrap(row.patient.0.as_bytes(), &wrapped);
+            match key.and_then(|key| open_state(reading.conn, &key, row.patient, &row.sealed)) {
+                Ok(state) => drop(states.insert(row.patient, state)),
+                // The others' tasks stay on the list; of this patient the list of patients tells.
+                Err(cause) => tracing::error!(patient = %row.patient, %cause, "a plan cannot be opened"),
+            }
         }
         Ok(Self(states))
     }

@@ -8,6 +8,7 @@ use crate::acts::views::PersonView;
 use crate::acts::views::first_words;
 use crate::acts::views::patients::ListedView;
 use crate::acts::views::patients::listed_open;
+use crate::kernel::error::Error;
 use crate::kernel::error::Result;
 use crate::kernel::id::AskId;
 use crate::kernel::id::PatientId;
@@ -90,10 +91,9 @@ pub fn asks(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<AskView>> 
         }
         let of_plan = ask.author.is_none().then_some(ask.id);
         let found = match of_plan {
-            Some(id) => {
-                asked(key, row, id, member.lang).map(|says| (says, PostKind::Request, Urgency::Normal))
-            }
-            None => words(key, row),
+            Some(id) => asked(key.as_ref(), row, id, member.lang)
+                .map(|says| (says, PostKind::Request, Urgency::Normal)),
+            None => words(key.as_ref(), row),
         };
         let Some((says, kind, urgency)) = found else { continue };
         views.push(AskView {
@@ -131,7 +131,7 @@ pub fn unread(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<UnreadVi
             head: patient.head,
             unread: usize::try_from(*count).unwrap_or(0),
             by: row.author.and_then(|author| people.get(author).cloned()),
-            says: words(&key, row).map(|(says, ..)| says).unwrap_or_default(),
+            says: words(key.as_ref(), row).map(|(says, ..)| says).unwrap_or_default(),
             at: row.at,
         });
     }
@@ -156,14 +156,18 @@ pub fn last_posts(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<(Pat
 }
 
 /// The reader's patients with the keys of their records.
-fn opened(reading: &mut Reading<'_>, member: &Member) -> Result<BTreeMap<PatientId, (ListedView, Key)>> {
+fn opened(
+    reading: &mut Reading<'_>,
+    member: &Member,
+) -> Result<BTreeMap<PatientId, (ListedView, Option<Key>)>> {
     let listed = listed_open(reading, member)?;
     Ok(listed.into_iter().map(|(patient, key)| (patient.patient.id, (patient, key))).collect())
 }
 
-/// What a pathway asked in a plan's entry.
-fn asked(key: &Key, row: &Row, id: AskId, lang: Lang) -> Option<String> {
-    let Payload::Planned(planned) = crate::acts::open(key, row).ok()? else { return None };
+/// What a pathway asked in a plan's entry; one that cannot be read keeps its row.
+fn asked(key: Option<&Key>, row: &Row, id: AskId, lang: Lang) -> Option<String> {
+    let Some(payload) = payload(key, row) else { return Some(String::new()) };
+    let Payload::Planned(planned) = payload else { return None };
     planned.events.into_iter().find_map(|event| match serde_json::from_value::<Event>(event).ok()?.what {
         What::Asked(ask) if ask.id == id => Some(ask.text.say(lang).to_owned()),
         _ => None,
@@ -171,13 +175,17 @@ fn asked(key: &Key, row: &Row, id: AskId, lang: Lang) -> Option<String> {
 }
 
 /// A post's first words; one that cannot be read keeps its row.
-fn words(key: &Key, row: &Row) -> Option<(String, PostKind, Urgency)> {
-    match crate::acts::open(key, row) {
-        Ok(Payload::Post(post)) => Some((first_words(&post.text, WORDS), post.kind, post.urgency)),
-        Ok(_) => None,
-        Err(cause) => {
-            tracing::warn!(log = %row.log, seq = row.seq, %cause, "an entry cannot be read");
-            Some((String::new(), PostKind::Note, Urgency::Normal))
-        }
+fn words(key: Option<&Key>, row: &Row) -> Option<(String, PostKind, Urgency)> {
+    match payload(key, row) {
+        Some(Payload::Post(post)) => Some((first_words(&post.text, WORDS), post.kind, post.urgency)),
+        Some(_) => None,
+        None => Some((String::new(), PostKind::Note, Urgency::Normal)),
     }
+}
+
+/// What an entry says, if it can be read.
+fn payload(key: Option<&Key>, row: &Row) -> Option<Payload> {
+    let noted =
+        |cause: Error| tracing::warn!(log = %row.log, seq = row.seq, %cause, "an entry cannot be read");
+    crate::acts::open(key?, row).map_err(noted).ok()
 }

@@ -10,7 +10,7 @@ use crate::acts::views::PersonView;
 use crate::acts::views::letters::LetterRow;
 use crate::acts::views::letters::in_teams;
 use crate::acts::views::patients::PatientView;
-use crate::acts::views::patients::listed;
+use crate::acts::views::patients::listed_open;
 use crate::acts::views::patients::seats;
 use crate::kernel::error::Result;
 use crate::kernel::id::LetterId;
@@ -70,15 +70,20 @@ pub struct BoardView {
 pub fn current(look: &mut Look<'_>) -> Result<Option<StayView>> {
     let Some(stay) = letters::open_stay(look.conn, &look.grant)? else { return Ok(None) };
     let (key, directory) = (look.key().clone(), look.directory()?);
-    open(look.conn, &directory, &key, &stay).map(Some)
+    let words = words(look.conn, &key, &stay)?;
+    open(&directory, &stay, words).map(Some)
 }
 
-fn open(conn: &mut Conn, directory: &Directory, key: &Key, stay: &Stay) -> Result<StayView> {
+/// The ward and the reason of the admission.
+fn words(conn: &mut Conn, key: &Key, stay: &Stay) -> Result<(String, String)> {
     let row = log::by_seq(conn, stay.patient.log(), stay.seq)?;
-    let (ward, reason) = match crate::acts::open(key, &row)? {
-        Payload::Admitted(admitted) => (admitted.ward, admitted.reason),
-        _ => (String::new(), String::new()),
-    };
+    match crate::acts::open(key, &row)? {
+        Payload::Admitted(admitted) => Ok((admitted.ward, admitted.reason)),
+        _ => Ok((String::new(), String::new())),
+    }
+}
+
+fn open(directory: &Directory, stay: &Stay, (ward, reason): (String, String)) -> Result<StayView> {
     let hospital_name = directory.office(stay.hospital)?.name.clone();
     Ok(StayView {
         id: stay.id,
@@ -108,15 +113,21 @@ pub fn board(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<BoardView
         return Ok(Vec::new());
     }
     let directory = reading.directory()?;
-    let cards = listed(reading, member)?;
+    let cards = listed_open(reading, member)?;
     let sheets = in_teams(reading, member)?;
     let tasks = plans::worklist(reading.conn, &scope, Worklist::Teams, &Sieve::default())?;
     let mut rows = Vec::new();
     for stay in stays {
-        let Some(card) = cards.iter().find(|card| card.patient.id == stay.patient) else { continue };
+        let Some((card, key)) = cards.iter().find(|(card, _)| card.patient.id == stay.patient) else {
+            continue;
+        };
         let facts = patients::facts(reading.conn, stay.patient, Some(member.id))?;
         let grant = access::judge(&facts, Need::Read, reading.now)?;
-        let key = reading.house.keys().unwrap(stay.patient.0.as_bytes(), grant.wrapped_key())?;
+        let words = key.as_ref().map(|key| words(reading.conn, key, &stay)).transpose();
+        let words = words.unwrap_or_else(|cause| {
+            tracing::error!(patient = %stay.patient, %cause, "an admission cannot be opened");
+            None
+        });
         let team = seats(reading.conn, &directory, &grant, reading.now)?;
         let of_stay = |sheet: &&LetterRow| {
             sheet.patient == stay.patient
@@ -129,7 +140,7 @@ pub fn board(reading: &mut Reading<'_>, member: &Member) -> Result<Vec<BoardView
         });
         rows.push(BoardView {
             patient: card.patient.clone(),
-            stay: open(reading.conn, &directory, &key, &stay)?,
+            stay: open(&directory, &stay, words.unwrap_or_default())?,
             manager: team
                 .into_iter()
                 .find(|seat| seat.in_force && seat.person.profession == Profession::CareManager)

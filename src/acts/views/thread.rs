@@ -21,6 +21,7 @@ use crate::kernel::error::Error;
 use crate::kernel::error::Result;
 use crate::kernel::id::EntryId;
 use crate::kernel::id::PersonId;
+use crate::kernel::lang::Lang;
 use crate::kernel::lang::Words;
 use crate::kernel::time::Time;
 use crate::pathway::PatientState;
@@ -182,9 +183,9 @@ pub struct EventView {
 }
 
 /// Reads a page of the thread: the newest lines, or those before a number.
-pub fn read(look: &mut Look<'_>, before: Option<i64>) -> Result<ThreadView> {
+pub fn read(look: &mut Look<'_>, lang: Lang, before: Option<i64>) -> Result<ThreadView> {
     let (row, head) = patients::one_with_head(look.conn, &look.grant)?;
-    let patient = PatientView::open(look.key(), &row)?;
+    let patient = PatientView::shown(look.key(), &row, lang);
     read_of(look, patient, head, before)
 }
 

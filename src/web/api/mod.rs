@@ -157,11 +157,11 @@ pub struct Before {
 /// `GET /api/v1/patients/{patient}/thread`: what was handed to a program has reached its person; it was
 /// opened only when a page shows it.
 pub async fn thread(caller: Caller, patient: Path<PatientId>, asked: Query<Before>) -> Result<HttpResponse> {
-    let before = asked.before;
+    let (before, lang) = (asked.before, caller.member.lang);
     let (view, grant) = caller
         .house()
         .look(caller.member.id, *patient, "thread", move |look| {
-            Ok((views::thread::read(look, before)?, look.grant.clone()))
+            Ok((views::thread::read(look, lang, before)?, look.grant.clone()))
         })
         .await?;
     caller.house().mark(&grant, view.head, 0).await?;

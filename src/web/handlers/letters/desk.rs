@@ -216,6 +216,9 @@ fn card(signed: &Signed, view: &DeskView, now: Time, lang: Lang) -> BoardCard {
     let (t, card, member) = (Text(lang), &view.patient.card, &signed.member);
     let born = card.birth.map_or_else(String::new, |birth| fill::born(birth, now.day(), lang));
     let mut marks: Vec<Mark> = Vec::new();
+    if view.unreadable {
+        marks.push(Mark::new(Tone::Harm, t.card_form_unreadable()));
+    }
     if view.answers.text("urgency") == Some("today") {
         marks.push(Mark::new(Tone::Harm, t.urgency_today()));
     }
@@ -261,5 +264,6 @@ fn says(view: &DeskView, lang: Lang) -> String {
 texts! {
     desk_waiting { ja: "こちらの番", en: "Our turn" }
     desk_others { ja: "相手を待っている", en: "Waiting for others" }
+    card_form_unreadable { ja: "内容を開けません", en: "Cannot be opened" }
     card_patient(name: &str, born: &str, need: &str) { ja: "{name}　{born}　{need}", en: "{name}, {born}, {need}" }
 }

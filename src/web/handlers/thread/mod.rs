@@ -170,11 +170,11 @@ fn links(here: PatientId, listed: &[views::patients::ListedView]) -> Vec<Patient
 
 /// `GET /patients/{patient}/posts`: the lines alone.
 pub async fn part(signed: Signed, patient: Path<PatientId>, asked: Query<Asked>) -> Result<HttpResponse> {
-    let (patient, asked) = (*patient, *asked);
+    let (patient, asked, lang) = (*patient, *asked, signed.lang());
     let seen = signed
         .house()
         .look(signed.member.id, patient, "thread", move |look| {
-            let view = views::thread::read(look, asked.before)?;
+            let view = views::thread::read(look, lang, asked.before)?;
             Ok(Seen { view, answering: None, grant: look.grant.clone(), now: look.now })
         })
         .await?;
@@ -188,12 +188,12 @@ pub async fn part(signed: Signed, patient: Path<PatientId>, asked: Query<Asked>)
 
 /// `GET /patients/{patient}/posts/{post}`: to the place in the thread where it stands.
 pub async fn one(signed: Signed, path: Path<(PatientId, i64)>) -> Result<HttpResponse> {
-    let (patient, post) = path.into_inner();
+    let ((patient, post), lang) = (path.into_inner(), signed.lang());
     let newest = signed
         .house()
         .look(signed.member.id, patient, "post", move |look| {
             views::thread::one(look, post)?;
-            Ok(views::thread::read(look, None)?.lines.first().map_or(0, views::thread::Line::seq))
+            Ok(views::thread::read(look, lang, None)?.lines.first().map_or(0, views::thread::Line::seq))
         })
         .await?;
     let page = if post >= newest { String::new() } else { format!("?before={}", post + 20) };
