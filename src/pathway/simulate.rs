@@ -207,7 +207,7 @@ impl Play<'_> {
         Some(match what {
             What::PhaseEntered { title, .. } => Line { role: None, kind: Kind::Phase, says: title.clone() },
             What::TaskClosed { task, how: Closing::Done { with: None, .. } } => {
-                let task = self.state.task(*task)?;
+                let task = self.state.tasks.get(task)?;
                 Line { role: Some(task.role), kind: Kind::Task, says: task.title.clone() }
             }
             What::Asked(ask) => Line { role: Some(ask.role), kind: Kind::Ask, says: ask.text.clone() },

@@ -37,7 +37,7 @@ mod apply;
 mod last;
 
 /// The shape of a stored state; a state of another version is folded anew from the events.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Values kept of one concept: more than any window of the shipped pathways needs.
 const VALUES_KEPT: usize = 128;
@@ -67,7 +67,7 @@ pub struct PatientState {
     pub tasks: BTreeMap<TaskId, Arc<Task>>,
     /// The last tasks that are over.
     #[serde(default)]
-    pub closed: Last<Task>,
+    pub closed: Last<PastTask>,
     /// Proposals: all that wait, and the last that are over.
     #[serde(default)]
     pub proposals: BTreeMap<ProposalId, Arc<Proposal>>,
@@ -76,7 +76,7 @@ pub struct PatientState {
     pub asks: BTreeMap<AskId, Arc<Ask>>,
     /// Departures, the last ones.
     #[serde(default)]
-    pub variances: Last<Variance>,
+    pub variances: Last<Arc<Variance>>,
     /// The stay in hospital that goes on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stay: Option<EntryId>,
@@ -216,7 +216,7 @@ pub struct Fired {
     pub seen: u64,
 }
 
-/// A task that came up.
+/// A task that is open.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Task {
     /// This occurrence's id.
@@ -286,9 +286,28 @@ pub struct Task {
     pub noted: bool,
     /// Why it came up.
     pub why: Reason,
-    /// How it ended, and when and by whom.
+}
+
+/// A task that is over: what it was and how it ended. Everything else about it stays in the record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PastTask {
+    /// The occurrence's id.
+    pub id: TaskId,
+    /// The run.
+    pub run: RunId,
+    /// The task in the pathway; none for something of a person's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub closed: Option<Closed>,
+    pub code: Option<String>,
+    /// What there was to do.
+    pub title: Words,
+    /// Whose it was.
+    pub role: Profession,
+    /// When it was due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Timestamp>,
+    /// How it ended, and when and by whom.
+    #[serde(flatten)]
+    pub closed: Closed,
 }
 
 /// How a task ended.
@@ -496,14 +515,9 @@ impl PatientState {
         self.facts.values().flat_map(|facts| facts.iter())
     }
 
-    /// A task, open or one of the last that are over.
-    pub fn task(&self, id: TaskId) -> Option<&Arc<Task>> {
-        self.tasks.get(&id).or_else(|| self.closed.iter().rev().find(|task| task.id == id))
-    }
-
-    /// Every task that is open, and the last that are over.
-    pub fn all_tasks(&self) -> impl Iterator<Item = &Arc<Task>> {
-        self.tasks.values().chain(self.closed.iter())
+    /// A task that is over, one of the last ones.
+    pub fn past(&self, id: TaskId) -> Option<&PastTask> {
+        self.closed.iter().rev().find(|past| past.id == id)
     }
 
     /// A departure, one of the last ones.
@@ -539,20 +553,9 @@ impl PatientState {
 }
 
 impl Task {
-    /// Whether it can still be done.
-    pub fn is_open(&self) -> bool {
-        self.closed.is_none()
-    }
-
-    /// Whether it ended because its day changed.
-    pub fn is_moved(&self) -> bool {
-        let how = self.closed.as_ref().map(|closed| &closed.how);
-        matches!(how, Some(Closing::Cancelled { why: Cancelled::Rescheduled }))
-    }
-
     /// Whether it should have been done by now.
     pub fn is_overdue(&self, now: Timestamp) -> bool {
-        self.is_open() && self.due.is_some_and(|due| due <= now)
+        self.due.is_some_and(|due| due <= now)
     }
 
     /// Whether someone of this profession may do it.
@@ -560,15 +563,32 @@ impl Task {
         self.role == profession || self.substitute.contains(&profession)
     }
 
-    /// Its state as a code: `ready`, `claimed`, `done`, `skipped`, `expired`, `cancelled`, or `merged`
-    /// while it is done together with another.
+    /// Its state as a code: `ready`, `claimed`, or `merged` while it is done together with another.
     pub fn state(&self) -> &'static str {
-        match (&self.closed, self.with, self.claimed_by) {
-            (Some(closed), _, _) => closed.how.code(),
-            (None, Some(_), _) => "merged",
-            (None, None, Some(_)) => "claimed",
-            (None, None, None) => "ready",
+        match (self.with, self.claimed_by) {
+            (Some(_), _) => "merged",
+            (None, Some(_)) => "claimed",
+            (None, None) => "ready",
         }
+    }
+
+    /// What stays of it when it ends.
+    pub(super) fn ended(&self, closed: Closed) -> PastTask {
+        let Self { id, run, code, title, role, due, .. } = self;
+        let (code, title) = (code.clone(), title.clone());
+        PastTask { id: *id, run: *run, code, title, role: *role, due: *due, closed }
+    }
+}
+
+impl PastTask {
+    /// Whether it ended because its day changed.
+    pub fn is_moved(&self) -> bool {
+        matches!(self.closed.how, Closing::Cancelled { why: Cancelled::Rescheduled })
+    }
+
+    /// Whether this form did it.
+    pub fn is_by_form(&self, form: LetterId) -> bool {
+        matches!(self.closed.how, Closing::Done { letter: Some(known), .. } if known == form)
     }
 }
 

@@ -14,6 +14,7 @@ use crate::pathway::event::Input;
 use crate::pathway::event::Refusal;
 use crate::pathway::event::Stamped;
 use crate::pathway::state::Ask;
+use crate::pathway::state::PastTask;
 use crate::pathway::state::PatientState;
 use crate::pathway::state::Proposal;
 use crate::pathway::state::Run;
@@ -43,7 +44,7 @@ pub struct Difference {
     /// Tasks that would come up.
     pub opened: Vec<Arc<Task>>,
     /// Tasks that would be over, and how.
-    pub closed: Vec<Arc<Task>>,
+    pub closed: Vec<PastTask>,
     /// Proposals that would be made.
     pub proposed: Vec<Arc<Proposal>>,
     /// Proposals that would still wait, with one more decision.
@@ -127,7 +128,7 @@ fn difference(before: &PatientState, then: &PatientState) -> Difference {
             .filter_map(|run| run_change(before.runs.get(&run.id).map(Arc::as_ref), run))
             .collect(),
         opened: then.tasks.values().filter(|task| !was_open(task)).cloned().collect(),
-        closed: then.closed.iter().filter(|task| was_open(task)).cloned().collect(),
+        closed: then.closed.iter().filter(|over| before.tasks.contains_key(&over.id)).cloned().collect(),
         proposed: then.open_proposals().filter(|one| waited(one).is_none()).cloned().collect(),
         waiting: then.open_proposals().filter(more).cloned().collect(),
         ended: then

@@ -14,7 +14,6 @@ use crate::expr::Outcome;
 use crate::expr::Value;
 use crate::expr::Why;
 use crate::kernel::id::RunId;
-use crate::kernel::id::TaskId;
 use crate::kernel::lang::Lang;
 use crate::kernel::lang::Text;
 use crate::kernel::lang::Words;
@@ -45,13 +44,6 @@ pub struct Line {
     pub origin: Option<Origin>,
     /// What it rests on.
     pub parts: Vec<Line>,
-}
-
-/// Why a task is there.
-pub fn why(library: &Library, state: &PatientState, task: TaskId) -> Option<Line> {
-    let task = state.task(task)?;
-    let definition = library.get(&state.runs.get(&task.run)?.hash).map(|pathway| &pathway.definition);
-    Some(reason(&task.why, definition, library.concepts))
 }
 
 /// Why a task of the pathway is not there now.

@@ -53,7 +53,8 @@ pub struct Run {
     pub seq: i64,
 }
 
-/// A task that is or was before someone.
+/// A task that is before someone. What is over has no row: it stands in the record and, for a while, in the
+/// snapshot.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = task, treat_none_as_default_value = false)]
 pub struct Task {
@@ -156,6 +157,13 @@ pub fn set_task(conn: &mut Conn, grant: &Grant, row: &Task) -> Result<()> {
     .execute(c))?)
 }
 
+/// Takes away a task that is over.
+pub fn end_task(conn: &mut Conn, grant: &Grant, id: TaskId) -> Result<()> {
+    let of_patient = task::id.eq(id).and(task::patient.eq(grant.patient()));
+    on!(conn, |c| diesel::delete(task::table.filter(of_patient)).execute(c))?;
+    Ok(())
+}
+
 /// Adds or changes a proposal.
 pub fn set_proposal(conn: &mut Conn, grant: &Grant, row: &Proposal) -> Result<()> {
     same(grant, row.patient)?;
@@ -177,21 +185,13 @@ pub fn runs(conn: &mut Conn, grant: &Grant) -> Result<Vec<Run>> {
         .load(c))?)
 }
 
-/// The patient's tasks, whatever their state.
+/// The patient's tasks that are open.
 pub fn tasks(conn: &mut Conn, grant: &Grant) -> Result<Vec<Task>> {
     Ok(on!(conn, |c| task::table
         .filter(task::patient.eq(grant.patient()))
         .order((task::due_at.is_null().asc(), task::due_at.asc(), task::id.asc()))
         .select(Task::as_select())
         .load(c))?)
-}
-
-/// One task of the patient.
-pub fn task(conn: &mut Conn, grant: &Grant, id: TaskId) -> Result<Task> {
-    Ok(on!(conn, |c| task::table
-        .filter(task::id.eq(id).and(task::patient.eq(grant.patient())))
-        .select(Task::as_select())
-        .first(c))?)
 }
 
 /// The patient's proposals.

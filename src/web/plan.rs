@@ -6,6 +6,7 @@ use askama::Template;
 use crate::kernel::lang::Text;
 use crate::texts;
 use crate::web::frame::Frame;
+use crate::web::tasks::PastTaskView;
 use crate::web::tasks::TaskForm;
 use crate::web::tasks::TaskView;
 use crate::web::tasks::WhyLine;
@@ -214,7 +215,7 @@ pub struct RunView {
     /// Tasks that are open.
     pub tasks: Vec<TaskView>,
     /// Tasks that are closed, newest first.
-    pub closed: Vec<TaskView>,
+    pub closed: Vec<PastTaskView>,
     /// What lies ahead, in words.
     pub ahead: Vec<AheadLine>,
     /// Departures from the pathway, newest first.

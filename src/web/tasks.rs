@@ -146,7 +146,24 @@ pub struct TaskView {
     pub may_do: bool,
     /// Causes to choose from when skipping; empty when the reader may not skip it.
     pub skip_causes: Vec<Choice>,
-    /// Who did what with it, for those that are closed; empty otherwise.
+}
+
+/// A task that is over.
+#[derive(Debug, Clone)]
+pub struct PastTaskView {
+    /// Its id, also its anchor.
+    pub id: String,
+    /// What was to be done.
+    pub title: String,
+    /// By which profession.
+    pub badge: Badge,
+    /// How it ended, in a word.
+    pub mark: Mark,
+    /// What was handed over with it.
+    pub leaflet: Option<LeafletLink>,
+    /// By when it was to be done.
+    pub due: Option<When>,
+    /// When and by whom it ended, and why.
     pub closed: String,
 }
 

@@ -143,7 +143,8 @@ mod storm {
     ];
 
     fn input(dice: &mut Dice, state: &PatientState) -> Input {
-        let tasks: Vec<_> = state.all_tasks().map(|task| task.id).collect();
+        let tasks: Vec<_> =
+            state.tasks.keys().copied().chain(state.closed.iter().map(|past| past.id)).collect();
         let runs: Vec<_> = state.runs.keys().copied().collect();
         let task = (!tasks.is_empty()).then(|| tasks[dice.roll(tasks.len().max(1))]);
         let run = (!runs.is_empty()).then(|| runs[dice.roll(runs.len().max(1))]);
@@ -238,7 +239,10 @@ mod storm {
                 }
                 assert!(state.next_instant(library).is_none_or(|next| next > state.reached), "seed {seed}");
                 for task in state.tasks.values() {
-                    assert!(task.closed.is_none() && state.runs.contains_key(&task.run), "seed {seed}");
+                    assert!(
+                        state.past(task.id).is_none() && state.runs.contains_key(&task.run),
+                        "seed {seed}"
+                    );
                 }
             }
             let opened = events.iter().filter_map(|event| match &event.what {

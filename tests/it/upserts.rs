@@ -91,6 +91,10 @@ fn whatever_differs_in_a_row_of_the_plan_is_changed_with_it() {
                 let due = plans::due(conn, Time(0), 1)?;
                 assert_eq!(due.is_empty(), later, "the timer was set anew");
             }
+            plans::end_task(conn, &grant, TaskId::new())?;
+            assert_eq!(plans::tasks(conn, &grant)?.len(), 1, "only what is over goes");
+            plans::end_task(conn, &grant, ids.1)?;
+            assert_eq!(plans::tasks(conn, &grant)?, []);
             Ok(())
         });
         written.await.unwrap();

@@ -31,6 +31,7 @@ use crate::pathway::state::Closed;
 use crate::pathway::state::Fact;
 use crate::pathway::state::Last;
 use crate::pathway::state::Occurrence;
+use crate::pathway::state::PastTask;
 use crate::pathway::state::Reason;
 use crate::pathway::state::Run;
 use crate::pathway::state::Status;
@@ -40,7 +41,7 @@ use crate::pathway::state::Variance;
 
 /// The first byte of a packed snapshot: to be counted up whenever what follows changes its meaning. An older
 /// one is JSON and begins with `{`.
-const PACKED: u8 = 2;
+const PACKED: u8 = 3;
 
 /// Nothing follows but what the tag says.
 const PLAIN: u8 = 0;
@@ -65,8 +66,8 @@ pub(super) fn pack(state: &PatientState) -> Result<Vec<u8>> {
     })?;
     out.map(runs, |out, _, run| out.run(run))?;
     out.map(tasks, |out, _, task| out.task(task))?;
-    out.last(closed, Packing::task)?;
-    out.last(variances, Packing::variance)?;
+    out.last(closed, Packing::past)?;
+    out.last(variances, |out, variance| out.variance(variance))?;
     out.json(proposals)?;
     out.json(asks)?;
     Ok(out.out)
@@ -89,7 +90,7 @@ pub(super) fn unpack(bytes: &[u8]) -> Option<PatientState> {
         facts: from.all(|from| Some((from.string()?, Arc::new(from.all(Unpacking::fact)?))))?,
         runs: from.all(|from| from.run().map(|run| (run.id, Arc::new(run))))?,
         tasks: from.all(Unpacking::task)?,
-        closed: from.all(|from| Some(from.task()?.1))?,
+        closed: from.all(Unpacking::past)?,
         variances: from.all(Unpacking::variance)?,
         proposals: from.json()?,
         asks: from.json()?,
@@ -294,7 +295,7 @@ impl<'a> Packing<'a> {
     fn task(&mut self, task: &'a Task) -> Result<()> {
         let Task { id, run, code, title, role, substitute, skip, form, closed_by, key, opened, .. } = task;
         let Task { due, late, clock, clock_of, urgent, stays, merge, with, sign_off, signed, .. } = task;
-        let Task { claimed_by, escalated, noted, why, closed, .. } = task;
+        let Task { claimed_by, escalated, noted, why, .. } = task;
         self.id(id.0);
         self.known_id(run.0);
         self.option(code.as_deref(), Self::text);
@@ -318,9 +319,18 @@ impl<'a> Packing<'a> {
         self.option(claimed_by.as_ref(), |out, person| out.known_id(person.0));
         self.number(u64::from(*escalated));
         self.flag(*noted);
-        self.reason(why)?;
-        self.flag(closed.is_some());
-        closed.as_ref().map_or(Ok(()), |closed| self.closed(closed))
+        self.reason(why)
+    }
+
+    fn past(&mut self, task: &'a PastTask) -> Result<()> {
+        let PastTask { id, run, code, title, role, due, closed } = task;
+        self.id(id.0);
+        self.known_id(run.0);
+        self.option(code.as_deref(), Self::text);
+        self.words(title);
+        self.text(role.code());
+        self.option(*due, Self::moment);
+        self.closed(closed)
     }
 
     fn reason(&mut self, why: &'a Reason) -> Result<()> {
@@ -574,9 +584,20 @@ impl<'a> Unpacking<'a> {
             escalated: self.small()?,
             noted: self.flag()?,
             why: self.reason()?,
-            closed: self.option(Self::closed)?,
         };
         Some((id, Arc::new(task)))
+    }
+
+    fn past(&mut self) -> Option<PastTask> {
+        Some(PastTask {
+            id: TaskId(self.id()?),
+            run: RunId(self.known_id()?),
+            code: self.option(Self::string)?,
+            title: self.words()?,
+            role: self.profession()?,
+            due: self.option(Self::moment)?,
+            closed: self.closed()?,
+        })
     }
 
     fn reason(&mut self) -> Option<Reason> {
@@ -627,19 +648,18 @@ mod tests {
     const AT: &str = "2026-06-01T00:00:00Z";
     const LATE: &str = "2031-12-31T23:59:59.123456Z";
 
-    /// A task with all that one may have, and others over in each way.
-    fn every_task(run: RunId, task: TaskId, person: PersonId) -> Vec<serde_json::Value> {
+    /// A task with little, and one with all that a task may have.
+    fn open_tasks(run: RunId, task: TaskId, person: PersonId) -> [serde_json::Value; 2] {
         let (at, late) = (AT, LATE);
         let words = json!({ "ja": "訪問", "en": "Visit" });
         let why = json!({ "text": "frail == true", "outcome": "true" });
-        let basic = |id: TaskId, why: serde_json::Value, closed: serde_json::Value| {
+        let basic = |id: TaskId, why: serde_json::Value| {
             json!({
                 "id": id, "run": run, "title": words, "role": "visiting_nurse", "key": "0", "opened": at,
-                "sign_off": 1, "why": why, "closed": closed,
+                "sign_off": 1, "why": why,
             })
         };
-        let mut full =
-            basic(task, json!({ "by": "plan", "anchor": "phase", "from": at, "why": why }), json!(null));
+        let mut full = basic(task, json!({ "by": "plan", "anchor": "phase", "from": at, "why": why }));
         for (key, value) in [
             ("code", json!("visit")),
             ("substitute", json!(["doctor"])),
@@ -661,17 +681,28 @@ mod tests {
         ] {
             full[key] = value;
         }
+        [basic(TaskId::new(), json!({ "by": "start" })), full]
+    }
+
+    /// Tasks that are over in each way.
+    fn past_tasks(run: RunId, task: TaskId, person: PersonId) -> Vec<serde_json::Value> {
+        let (at, late) = (AT, LATE);
         let by = json!({ "person": person, "profession": "doctor" });
-        let over = [
-            json!({ "state": "expired", "at": at }),
-            json!({ "state": "done", "at": late, "by": by }),
+        let past = [
+            json!({ "state": "expired", "at": at, "code": "visit" }),
+            json!({ "state": "done", "at": late, "by": by, "due": late }),
             json!({ "state": "done", "with": task, "at": at }),
             json!({ "state": "skipped", "cause": "family", "reason": "留守", "at": at, "by": by }),
             json!({ "state": "cancelled", "why": "phase_left", "at": at }),
         ];
-        let mut tasks = vec![full];
-        tasks.extend(over.map(|closed| basic(TaskId::new(), json!({ "by": "start" }), closed)));
-        tasks
+        let whole = |mut past: serde_json::Value| {
+            past["id"] = json!(TaskId::new());
+            past["run"] = json!(run);
+            past["title"] = json!({ "ja": "訪問", "en": "Visit" });
+            past["role"] = json!("visiting_nurse");
+            past
+        };
+        past.map(whole).to_vec()
     }
 
     /// Something of everything that a plan may hold, as its JSON says it.
@@ -680,9 +711,7 @@ mod tests {
         let words = json!({ "ja": "訪問", "en": "Visit" });
         let (at, late) = (AT, LATE);
         let by = json!({ "person": person, "profession": "doctor" });
-        let tasks = every_task(run, task, person).into_iter();
-        let (open, closed): (Vec<_>, Vec<_>) = tasks.partition(|task| task["closed"].is_null());
-        let by_id = |tasks: Vec<serde_json::Value>| -> serde_json::Map<_, _> {
+        let by_id = |tasks: [serde_json::Value; 2]| -> serde_json::Map<_, _> {
             tasks.into_iter().map(|task| (task["id"].as_str().unwrap().to_owned(), task)).collect()
         };
         let (variance, proposal) = (VarianceId::new(), ProposalId::new());
@@ -707,8 +736,8 @@ mod tests {
                 "judged": { "care": at }, "declined": { "two": { "frail": { "bool": true } } },
                 "proposed": 2, "asked": ["weight"], "prolonged": true,
             } },
-            "tasks": by_id(open),
-            "closed": closed,
+            "tasks": by_id(open_tasks(run, task, person)),
+            "closed": past_tasks(run, task, person),
             "proposals": { proposal.to_string(): {
                 "id": proposal, "run": run, "from": "one", "to": "two", "title": words, "opened": at,
                 "confirm": { "people": 1, "professions": 1, "must": [], "by": ["doctor"] }, "pins": {},

@@ -116,8 +116,11 @@ fn project(conn: &mut Conn, grant: &Grant, old: &PatientState, new: &PatientStat
             plans::set_run(conn, grant, &row)?;
         }
     }
-    for task in new.tasks.values().chain(new.closed.since(&old.closed)) {
-        let before = old.task(task.id);
+    for over in old.tasks.keys().filter(|id| !new.tasks.contains_key(id)) {
+        plans::end_task(conn, grant, *over)?;
+    }
+    for task in new.tasks.values() {
+        let before = old.tasks.get(&task.id);
         let same = before.is_some_and(|before| Arc::ptr_eq(before, task));
         if same && old.is_resting(task) == new.is_resting(task) {
             continue;
@@ -158,14 +161,13 @@ fn run_row(grant: &Grant, run: &Run, seq: i64) -> plans::Run {
 }
 
 fn task_row(grant: &Grant, state: &PatientState, task: &Task, seq: i64) -> plans::Task {
-    let rests = task.is_open() && state.is_resting(task);
     plans::Task {
         id: task.id,
         patient: grant.patient(),
         run: task.run,
         code: task.code.clone().unwrap_or_default(),
         role: task.role.code().to_owned(),
-        state: if rests { "resting" } else { task.state() }.to_owned(),
+        state: if state.is_resting(task) { "resting" } else { task.state() }.to_owned(),
         form: task.form.clone(),
         from_at: Some(task.opened.into()),
         due_at: task.due.map(Time::from),

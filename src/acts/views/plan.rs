@@ -173,12 +173,8 @@ fn open_state(conn: &mut Conn, key: &Key, patient: PatientId, sealed: &[u8]) -> 
 }
 
 fn named(state: &PatientState) -> Vec<PersonId> {
-    let tasks = state.all_tasks().flat_map(|task| {
-        task.claimed_by
-            .into_iter()
-            .chain(task.signed.iter().copied())
-            .chain(task.closed.as_ref().and_then(|closed| closed.by).map(|by| by.person))
-    });
+    let tasks = state.tasks.values().flat_map(|task| task.claimed_by.iter().chain(&task.signed).copied());
+    let past = state.closed.iter().filter_map(|task| task.closed.by).map(|by| by.person);
     let decisions = state.proposals.values().flat_map(|proposal| {
         proposal.decisions.iter().flat_map(|decision| {
             [Some(decision.by.person), decision.through.as_ref().map(|through| through.person)]
@@ -188,7 +184,7 @@ fn named(state: &PatientState) -> Vec<PersonId> {
     });
     let variances = state.variances.iter().filter_map(|variance| variance.by).map(|by| by.person);
     let facts = state.all_facts().filter_map(|fact| fact.origin.by);
-    tasks.chain(decisions).chain(variances).chain(facts).collect()
+    tasks.chain(past).chain(decisions).chain(variances).chain(facts).collect()
 }
 
 /// Current pathways that do not run on this patient, that people start, and that this profession may.

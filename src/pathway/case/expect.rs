@@ -125,7 +125,7 @@ impl Expect {
         }
         for (code, how) in &self.closed {
             let tasks = seen.state.closed.iter().filter(|task| task.code.as_deref() == Some(code));
-            let last = tasks.filter_map(|task| task.closed.as_ref()).max_by_key(|closed| closed.at);
+            let last = tasks.map(|task| &task.closed).max_by_key(|closed| closed.at);
             differ("closed", how, last.map_or("not closed", |closed| closed.how.code()), found);
         }
         let first = |code: &str| {

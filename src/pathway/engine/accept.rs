@@ -144,10 +144,9 @@ fn withdraw(work: &mut Work<'_>, entry: EntryId) -> Accepted {
 
 fn act_on_task(work: &mut Work<'_>, id: TaskId, act: &TaskAct) -> Accepted {
     let actor = someone(work)?;
-    let task = work.state.task(id).ok_or(Refusal::Unknown)?.clone();
-    if !task.is_open() {
-        return Err(Refusal::Over);
-    }
+    let Some(task) = work.state.tasks.get(&id).cloned() else {
+        return Err(if work.state.past(id).is_some() { Refusal::Over } else { Refusal::Unknown });
+    };
     let may_skip =
         task.skip.contains(&actor.profession) || (task.skip.is_empty() && task.is_for(actor.profession));
     let may = if matches!(act, TaskAct::Skip { .. }) { may_skip } else { task.is_for(actor.profession) };
@@ -230,7 +229,7 @@ fn open(
     due: Option<Timestamp>,
     reason: &str,
 ) -> Accepted {
-    if work.state.task(id).is_some() {
+    if work.state.tasks.contains_key(&id) || work.state.past(id).is_some() {
         return Ok(());
     }
     let actor = someone(work)?;
@@ -276,7 +275,6 @@ fn open(
                 escalated: 0,
                 noted: false,
                 why: reason,
-                closed: None,
             };
             work.emit_by(What::TaskOpened(Arc::new(task)));
         }
@@ -421,13 +419,8 @@ fn move_form(
     fulfils: bool,
     from: Option<TaskId>,
 ) {
-    let by_this = |task: &Arc<Task>| {
-        task.closed.as_ref().is_some_and(
-            |closed| matches!(closed.how, Closing::Done { letter: Some(known), .. } if known == letter),
-        )
-    };
     // A form does its work once: told again, or moved on, it must not close the next time of a task.
-    if work.state.closed.iter().any(by_this) {
+    if work.state.closed.iter().any(|over| over.is_by_form(letter)) {
         return;
     }
     let closes = |task: &Task| {

@@ -95,7 +95,8 @@ pub(super) fn come_up(
     let Some(known) = work.state.runs.get(&run) else { return };
     let id = derived::task(run, &task.id, &comes.key);
     // What was moved to another day may be moved back; whatever else ended has had its time.
-    if work.state.task(id).is_some_and(|known| !known.is_moved()) {
+    let over = work.state.past(id).is_some_and(|known| !known.is_moved());
+    if over || work.state.tasks.contains_key(&id) {
         return;
     }
     let facts = RunFacts::of(&work.state, definition, known);
@@ -135,7 +136,6 @@ pub(super) fn come_up(
         escalated: 0,
         noted: false,
         why: comes.why,
-        closed: None,
     };
     work.emit(What::TaskOpened(Arc::new(opened)));
 }

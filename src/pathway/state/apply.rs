@@ -148,7 +148,7 @@ impl PatientState {
                     variance.reason = Some(text.clone());
                     variance.by = event.by;
                 };
-                self.variances.change(|known| known.id == *variance, explain);
+                self.variances.change(|known| known.id == *variance, |known| explain(Arc::make_mut(known)));
             }
             _ => {}
         }
@@ -223,11 +223,9 @@ impl PatientState {
     }
 
     fn close(&mut self, id: TaskId, how: &Closing, event: &Event) {
-        let Some(mut over) = self.tasks.remove(&id) else { return };
-        let task = Arc::make_mut(&mut over);
-        task.closed = Some(Closed { how: how.clone(), at: event.at, by: event.by });
+        let Some(task) = self.tasks.remove(&id) else { return };
+        self.closed.push(task.ended(Closed { how: how.clone(), at: event.at, by: event.by }));
         let (run, code) = (task.run, task.code.clone());
-        self.closed.push(over);
         match (how, code) {
             (Closing::Done { .. }, Some(code)) => self.on_run(run, |run| {
                 run.done.insert(code, event.at);

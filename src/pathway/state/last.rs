@@ -17,25 +17,21 @@ const NEWER_MAX: usize = 12;
 /// The last things of a kind.
 #[derive(Debug, Clone)]
 pub struct Last<T> {
-    older: Arc<[Arc<T>]>,
-    newer: Vec<Arc<T>>,
+    older: Arc<[T]>,
+    newer: Vec<T>,
 }
 
 impl<T> Last<T> {
     /// All of them, the oldest first.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Arc<T>> {
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &T> {
         let forgotten = (self.older.len() + self.newer.len()).saturating_sub(KEPT);
         self.older.get(forgotten..).unwrap_or_default().iter().chain(&self.newer)
     }
+}
 
-    /// Those that came since an earlier state of the list, the newest first.
-    pub fn since(&self, before: &Self) -> impl Iterator<Item = &Arc<T>> {
-        let known = before.iter().next_back();
-        self.iter().rev().take_while(move |one| known.is_none_or(|known| !Arc::ptr_eq(one, known)))
-    }
-
+impl<T: Clone> Last<T> {
     /// Adds the newest.
-    pub(super) fn push(&mut self, one: Arc<T>) {
+    pub(super) fn push(&mut self, one: T) {
         self.newer.push(one);
         if self.newer.len() == NEWER_MAX {
             *self = self.iter().cloned().collect();
@@ -44,19 +40,17 @@ impl<T> Last<T> {
 
     /// Takes out what fits.
     pub(super) fn take_out(&mut self, fits: impl Fn(&T) -> bool) {
-        if self.iter().any(|one| fits(one)) {
+        if self.iter().any(&fits) {
             *self = self.iter().filter(|one| !fits(one)).cloned().collect();
         }
     }
-}
 
-impl<T: Clone> Last<T> {
     /// Changes the ones that fit, in their places.
     pub(super) fn change(&mut self, fits: impl Fn(&T) -> bool, change: impl Fn(&mut T)) {
-        let changed = |one: &Arc<T>| {
+        let changed = |one: &T| {
             let mut one = one.clone();
             if fits(&one) {
-                change(Arc::make_mut(&mut one));
+                change(&mut one);
             }
             one
         };
@@ -66,7 +60,7 @@ impl<T: Clone> Last<T> {
 
 impl<T> Default for Last<T> {
     fn default() -> Self {
-        Self { older: Arc::default(), newer: Vec::new() }
+        Self { older: Arc::new([]), newer: Vec::new() }
     }
 }
 
@@ -76,8 +70,8 @@ impl<T: PartialEq> PartialEq for Last<T> {
     }
 }
 
-impl<T> FromIterator<Arc<T>> for Last<T> {
-    fn from_iter<I: IntoIterator<Item = Arc<T>>>(all: I) -> Self {
+impl<T> FromIterator<T> for Last<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(all: I) -> Self {
         Self { older: all.into_iter().collect(), newer: Vec::new() }
     }
 }
@@ -90,7 +84,7 @@ impl<T: Serialize> Serialize for Last<T> {
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Last<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Vec::<Arc<T>>::deserialize(deserializer).map(Self::from_iter)
+        Vec::<T>::deserialize(deserializer).map(Self::from_iter)
     }
 }
 
@@ -99,15 +93,15 @@ mod tests {
     use super::*;
 
     fn numbers(all: &Last<usize>) -> Vec<usize> {
-        all.iter().map(|one| **one).collect()
+        all.iter().copied().collect()
     }
 
     #[test]
     fn the_last_ones_are_kept_in_their_order_whenever_the_list_was_stored_and_read_between() {
         let (mut kept, mut stored) = (Last::default(), Last::default());
         for number in 0..3 * KEPT {
-            kept.push(Arc::new(number));
-            stored.push(Arc::new(number));
+            kept.push(number);
+            stored.push(number);
             if number % 7 == 0 {
                 stored = serde_json::from_value(serde_json::to_value(&stored).unwrap()).unwrap();
             }
@@ -117,23 +111,18 @@ mod tests {
     }
 
     #[test]
-    fn what_came_since_is_told_and_a_copy_does_not_change_with_its_original() {
-        let mut all: Last<usize> = (0..5).map(Arc::new).collect();
+    fn a_copy_does_not_change_with_its_original() {
+        let mut all: Last<usize> = (0..5).collect();
         let before = all.clone();
-        assert_eq!(all.since(&before).count(), 0);
-        for number in 5..5 + 2 * NEWER_MAX {
-            all.push(Arc::new(number));
-        }
-        let since: Vec<usize> = all.since(&before).map(|one| **one).collect();
-        assert_eq!(since, (5..5 + 2 * NEWER_MAX).rev().collect::<Vec<_>>());
+        (5..5 + 2 * NEWER_MAX).for_each(|number| all.push(number));
         assert_eq!(numbers(&before), [0, 1, 2, 3, 4]);
-        assert_eq!(all.since(&Last::default()).count(), numbers(&all).len());
+        assert_eq!(numbers(&all), (0..5 + 2 * NEWER_MAX).collect::<Vec<_>>());
     }
 
     #[test]
     fn one_is_changed_in_its_place_or_taken_out_and_what_was_forgotten_stays_so() {
         let mut all = Last::default();
-        (0..KEPT + 5).for_each(|number| all.push(Arc::new(number)));
+        (0..KEPT + 5).for_each(|number| all.push(number));
         all.change(|one| *one == 20, |one| *one = 1_000);
         assert_eq!(numbers(&all).get(15), Some(&1_000));
         all.take_out(|one| *one == 1_000);

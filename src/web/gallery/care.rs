@@ -58,7 +58,6 @@ fn task(l: Look, id: &str, title: String, profession: Profession, mark: Mark) ->
         may_release: false,
         may_do: false,
         skip_causes: vec![],
-        closed: String::new(),
     }
 }
 
@@ -118,21 +117,21 @@ fn proposal(l: Look) -> plan::ProposalView {
     }
 }
 
-fn closed_task(l: Look) -> tasks::TaskView {
-    let mut closed = task(
-        l,
-        "t0",
-        l.s("造設後1週の確認", "Check after one week"),
-        Profession::VisitingNurse,
-        Mark::new(Tone::Done, l.s("済み", "done")),
-    );
-    closed.closed = l.s("9月21日(月) 伊藤 美咲", "Mon 21 Sep, Misaki Ito");
-    closed
+fn past_task(l: Look) -> tasks::PastTaskView {
+    tasks::PastTaskView {
+        id: "t0".to_owned(),
+        title: l.s("造設後1週の確認", "Check after one week"),
+        badge: l.badge(Profession::VisitingNurse),
+        mark: Mark::new(Tone::Done, l.s("済み", "done")),
+        leaflet: None,
+        due: Some(l.when("2026-09-22T12:00:00Z")),
+        closed: l.s("9月21日(月) 伊藤 美咲", "Mon 21 Sep, Misaki Ito"),
+    }
 }
 
 fn plan_view(l: Look) -> plan::PlanView {
     let phase = |title: String, state, note: String| plan::PhaseView { title, state, note };
-    let closed = closed_task(l);
+    let closed = past_task(l);
     let ahead = |when: String, says: String| plan::AheadLine { when, says };
     plan::PlanView {
         href: "/patients/1/plan".to_owned(),

@@ -15,9 +15,9 @@ const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
-/// The clock of an open task, if the pathway gave it one and its moment is known.
+/// The clock of a task, if the pathway gave it one and its moment is known.
 pub fn clock(task: &Task, now: Time, lang: Lang) -> Option<TaskClock> {
-    let at = task.clock.filter(|_| task.is_open())?;
+    let at = task.clock?;
     let since = Concepts::shipped().get(task.clock_of.as_deref()?)?.since.as_ref()?;
     let says = Text(lang).clock_since(since.say(lang), &length(at, now, lang));
     Some(TaskClock { says, at: When::at(at.into(), lang), urgent: task.urgent })

@@ -26,6 +26,7 @@ use crate::pathway::event::Cancelled;
 use crate::pathway::event::Closing;
 use crate::pathway::picture::says::who_agrees;
 use crate::pathway::state::Closed;
+use crate::pathway::state::PastTask;
 use crate::pathway::state::Proposal;
 use crate::pathway::state::Reason;
 use crate::pathway::state::Run;
@@ -35,6 +36,7 @@ use crate::pathway::state::Variance;
 use crate::texts;
 use crate::web::app::Signed;
 use crate::web::fill;
+use crate::web::leaflets::LeafletLink;
 use crate::web::plan;
 use crate::web::plan::AheadLine;
 use crate::web::plan::AskLine;
@@ -42,6 +44,7 @@ use crate::web::plan::PhaseView;
 use crate::web::plan::RunView;
 use crate::web::plan::StartChoice;
 use crate::web::plan::VarianceLine;
+use crate::web::tasks::PastTaskView;
 use crate::web::tasks::TaskForm;
 use crate::web::tasks::TaskView;
 use crate::web::view::Badge;
@@ -165,7 +168,7 @@ fn run(reader: &Reader, view: &PlanView, run: &Run) -> RunView {
     let mut open: Vec<_> = view.state.tasks.values().filter(|task| task.run == run.id).collect();
     open.sort_by_key(|task| (!task.urgent, task.due.is_none(), task.due, task.opened));
     let mut closed: Vec<_> = view.state.closed.iter().filter(|task| task.run == run.id).collect();
-    closed.sort_by_key(|task| std::cmp::Reverse(task.closed.as_ref().map(|closed| closed.at)));
+    closed.sort_by_key(|task| std::cmp::Reverse(task.closed.at));
     let mut variances: Vec<_> =
         view.state.variances.iter().filter(|variance| variance.run == run.id).collect();
     variances.sort_by_key(|variance| std::cmp::Reverse(variance.at));
@@ -188,7 +191,7 @@ fn run(reader: &Reader, view: &PlanView, run: &Run) -> RunView {
         },
         phases: phases(reader, run),
         tasks: open.into_iter().map(|one| task(reader, view, run, one)).collect(),
-        closed: closed.into_iter().map(|one| task(reader, view, run, one)).collect(),
+        closed: closed.into_iter().map(|one| past_task(reader, view, run, one)).collect(),
         ahead: view.ahead.iter().filter(|coming| coming.run == run.id).map(|one| ahead(one, lang)).collect(),
         variances: variances.into_iter().map(|one| variance(reader, view, one)).collect(),
         href: format!("/pathways/{}", run.hash),
@@ -286,23 +289,36 @@ fn task(reader: &Reader, view: &PlanView, run: &Run, task: &Task) -> TaskView {
         shown.may_do = false;
         shown.skip_causes = Vec::new();
     }
-    let definition = reader.definition(run);
-    let known = definition.zip(task.code.as_deref()).and_then(|(definition, code)| definition.task(code));
-    if let Some(text) = known.and_then(|(_, known)| known.text.as_ref()).filter(|_| task.is_open()) {
+    let known = task.code.as_deref().and_then(|code| reader.definition(run)?.task(code));
+    if let Some(text) = known.and_then(|(_, known)| known.text.as_ref()) {
         shown.about = text.say(reader.lang).to_owned();
     }
-    let leaflet = definition.zip(known.and_then(|(_, known)| known.leaflet.as_deref()));
-    shown.leaflet = leaflet
-        .and_then(|(definition, id)| definition.leaflet(id))
-        .map(|leaflet| leaflets::link(leaflet, &run.hash, reader.lang));
+    shown.leaflet = leaflet(reader, run, task.code.as_deref());
     if let Some(line) = view.reasons.get(&task.id.0) {
         shown.why = why::lines(line, view, reader.lang);
     }
-    if let Some(closed) = &task.closed {
-        let by = closed.by.and_then(|by| view.people.get(&by.person));
-        shown.closed = closing(closed, by, reader.lang);
-    }
     shown
+}
+
+fn past_task(reader: &Reader, view: &PlanView, run: &Run, past: &PastTask) -> PastTaskView {
+    let by = past.closed.by.and_then(|by| view.people.get(&by.person));
+    PastTaskView {
+        id: past.id.to_string(),
+        title: past.title.say(reader.lang).to_owned(),
+        badge: Badge::new(past.role, reader.lang),
+        mark: closed_mark(&past.closed, reader.t()),
+        leaflet: leaflet(reader, run, past.code.as_deref()),
+        due: past.due.map(|due| due_when(due, reader.lang)),
+        closed: closing(&past.closed, by, reader.lang),
+    }
+}
+
+/// What is handed over with a task of a pathway.
+fn leaflet(reader: &Reader, run: &Run, code: Option<&str>) -> Option<LeafletLink> {
+    let definition = reader.definition(run)?;
+    let (_, task) = definition.task(code?)?;
+    let leaflet = definition.leaflet(task.leaflet.as_deref()?)?;
+    Some(leaflets::link(leaflet, &run.hash, reader.lang))
 }
 
 /// A task as every list shows it, with what this reader may do with it.
@@ -314,7 +330,7 @@ pub fn task_view(
     holder: Option<&views::PersonView>,
 ) -> TaskView {
     let (t, lang) = (reader.t(), reader.lang);
-    let open = reader.may && task.is_open() && task.with.is_none();
+    let open = reader.may && task.with.is_none();
     let mine = open && task.is_for(reader.profession);
     let may_skip = open
         && (task.skip.contains(&reader.profession)
@@ -331,7 +347,7 @@ pub fn task_view(
         badge: Badge::new(task.role, lang),
         claimed_by: holder.map(|holder| holder.name.clone()),
         mark: task_mark(task, reader.now, t),
-        urgent: task.urgent && task.is_open(),
+        urgent: task.urgent,
         clock: clock(task, reader.now, lang),
         leaflet: None,
         window: window(task, lang),
@@ -345,7 +361,6 @@ pub fn task_view(
         may_release: mine && task.claimed_by == Some(reader.person),
         may_do: mine && !task.signed.contains(&reader.person),
         skip_causes: if may_skip { causes(t, "") } else { Vec::new() },
-        closed: String::new(),
     }
 }
 
@@ -365,18 +380,21 @@ pub fn closed_word(closed: &Closed, t: Text) -> &'static str {
 }
 
 fn task_mark(task: &Task, now: Time, t: Text) -> Mark {
-    match (&task.closed, task.with) {
-        (Some(Closed { how: Closing::Done { .. }, .. }), _) => Mark::new(Tone::Done, t.task_is_done()),
-        (Some(Closed { how: Closing::Skipped { .. }, .. }), _) => Mark::new(Tone::Plain, t.task_is_skipped()),
-        (Some(Closed { how: Closing::Expired, .. }), _) => Mark::new(Tone::Plain, t.task_is_expired()),
-        (Some(Closed { how: Closing::Cancelled { .. }, .. }), _) => {
-            Mark::new(Tone::Plain, t.task_is_cancelled())
-        }
-        (None, Some(_)) => Mark::new(Tone::Plain, t.task_is_merged()),
-        (None, None) => due_mark(task.due, now, t).unwrap_or_else(|| match task.claimed_by {
-            Some(_) => Mark::new(Tone::Act, t.task_is_claimed()),
-            None => Mark::new(Tone::Plain, t.task_is_open()),
-        }),
+    if task.with.is_some() {
+        return Mark::new(Tone::Plain, t.task_is_merged());
+    }
+    due_mark(task.due, now, t).unwrap_or_else(|| match task.claimed_by {
+        Some(_) => Mark::new(Tone::Act, t.task_is_claimed()),
+        None => Mark::new(Tone::Plain, t.task_is_open()),
+    })
+}
+
+fn closed_mark(closed: &Closed, t: Text) -> Mark {
+    match closed.how {
+        Closing::Done { .. } => Mark::new(Tone::Done, t.task_is_done()),
+        Closing::Skipped { .. } => Mark::new(Tone::Plain, t.task_is_skipped()),
+        Closing::Expired => Mark::new(Tone::Plain, t.task_is_expired()),
+        Closing::Cancelled { .. } => Mark::new(Tone::Plain, t.task_is_cancelled()),
     }
 }
 

@@ -79,7 +79,10 @@ pub(super) async fn skip(
     typed: Typed<'_>,
 ) -> Result<HttpResponse> {
     let seen = see(signed, patient).await?;
-    let title = seen.view.state.task(task).ok_or(Error::Missing)?.title.say(signed.lang()).to_owned();
+    let state = &seen.view.state;
+    let open = state.tasks.get(&task).map(|task| &task.title);
+    let title = open.or_else(|| state.past(task).map(|past| &past.title)).ok_or(Error::Missing)?;
+    let title = title.say(signed.lang()).to_owned();
     let t = signed.t();
     let mut page =
         form(signed, &seen, t.task_skip(), format!("/patients/{patient}/tasks/{task}"), t.task_skip_send())?

@@ -26,7 +26,9 @@ use crate::kernel::id::PatientId;
 use crate::kernel::lang::Lang;
 use crate::kernel::lang::Text;
 use crate::kernel::lang::Words;
+use crate::kernel::profession::Profession;
 use crate::pathway::event::ProposalEnd;
+use crate::pathway::state::PastTask;
 use crate::pathway::state::Proposal;
 use crate::pathway::state::Task;
 use crate::pathway::what_if::RunChange;
@@ -252,14 +254,15 @@ fn value_field(code: &str, typed: &Typed<'_>, lang: Lang) -> Option<Field> {
 
 fn result(view: &SupposingView, supposition: &Supposition, found: &WhatIfView, lang: Lang) -> WhatIfResult {
     let (t, diff) = (Text(lang), &found.difference);
-    let titled = |task: &Arc<Task>| t.task_of(task.title.say(lang), task.role.name().say(lang));
+    let titled = |title: &Words, role: Profession| t.task_of(title.say(lang), role.name().say(lang));
     let opened = |task: &Arc<Task>| match task.due {
-        Some(due) => t.would_be_due(&titled(task), &due_when(due, lang).shown().to_string()),
-        None => titled(task),
+        Some(due) => {
+            t.would_be_due(&titled(&task.title, task.role), &due_when(due, lang).shown().to_string())
+        }
+        None => titled(&task.title, task.role),
     };
-    let closed = |task: &Arc<Task>| {
-        let how = task.closed.as_ref().map(|closed| fill_plan::closed_word(closed, t)).unwrap_or_default();
-        t.would_be(&titled(task), how)
+    let closed = |past: &PastTask| {
+        t.would_be(&titled(&past.title, past.role), fill_plan::closed_word(&past.closed, t))
     };
     let waits = |one: &Arc<Proposal>| t.would_wait(one.title.say(lang), &needs(&one.confirm, t));
     let ended = |one: &Arc<Proposal>| t.would_be(one.title.say(lang), ending(one.ended, t));
