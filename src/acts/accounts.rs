@@ -1,6 +1,7 @@
 //! Signing in and out, passwords, tokens and settings. None of it is history: it goes through the
 //! second door. Passwords are hashed before the committer, at most two at a time.
 
+use std::sync::Arc;
 use std::sync::LazyLock;
 
 use argon2::Argon2;
@@ -10,7 +11,9 @@ use tokio::sync::Semaphore;
 
 use crate::access;
 use crate::access::Scope;
+use crate::acts::Directory;
 use crate::acts::House;
+use crate::acts::Look;
 use crate::acts::live::News;
 use crate::acts::register::fold_sign_in;
 use crate::acts::register::seal_card;
@@ -18,6 +21,7 @@ use crate::kernel::error::Error;
 use crate::kernel::error::Result;
 use crate::kernel::id::InvitationId;
 use crate::kernel::id::OfficeId;
+use crate::kernel::id::PatientId;
 use crate::kernel::id::PersonId;
 use crate::kernel::id::SessionId;
 use crate::kernel::id::TokenId;
@@ -30,6 +34,7 @@ use crate::kernel::seal::random;
 use crate::kernel::time::Time;
 use crate::record::cards::PersonCard;
 use crate::record::payload::Rank;
+use crate::store::Conn;
 use crate::store::accounts;
 use crate::store::accounts::Settings;
 use crate::store::register;
@@ -216,19 +221,52 @@ impl House {
     /// Whoever a cookie's secret belongs to, if the session and the account still stand. `used` says
     /// that a person did something: what a page does by itself must not keep a session awake.
     pub async fn member_of_session(&self, secret: &str, used: bool) -> Result<Member> {
+        let (asking, mac) = (self.clone(), self.keys().look_up("session", secret));
+        let (session, settings, seq) = self.read_row(move |conn| asking.session(conn, &mac)).await?;
+        let directory = self.directory_since(seq).await?;
+        let member = member(&directory, session.person, settings, By::Session(session.id))?;
+        self.touch(&session, used).await?;
+        Ok(member)
+    }
+
+    /// The same together with a look at a record: one way to the database instead of two.
+    pub async fn look_of_session<T: Send + 'static>(
+        &self,
+        (secret, used): (&str, bool),
+        patient: PatientId,
+        what: &'static str,
+        read: impl FnOnce(&mut Look<'_>, &Member) -> Result<T> + Send + 'static,
+    ) -> Result<(Member, T)> {
         let mac = self.keys().look_up("session", secret);
-        let (register, now) = (self.register(), self.now());
-        let (session, settings, seq) = self
-            .read_row(move |conn| accounts::session(conn, &mac, register, now))
-            .await?
+        let looked = self.read(move |reading| {
+            let (session, settings, seq) = reading.house.session(reading.conn, &mac)?;
+            let directory = reading.house.directory_at(reading.conn, seq)?;
+            let member = member(&directory, session.person, settings, By::Session(session.id))?;
+            let seen = reading.look(member.id, patient, |look| read(look, &member));
+            Ok((session, member, seen))
+        });
+        let (session, member, seen) = looked.await?;
+        self.note_look(patient, member.id, what, &seen);
+        self.touch(&session, used).await?;
+        Ok((member, seen?))
+    }
+
+    /// The session that stands under a secret's look-up value, with its person's settings and the register's
+    /// newest entry.
+    fn session(&self, conn: &mut Conn, mac: &[u8]) -> Result<(accounts::Session, Settings, i64)> {
+        let now = self.now();
+        accounts::session(conn, mac, self.register(), now)?
             .filter(|(session, ..)| session.seen_at.plus_seconds(session.idle_seconds) > now)
-            .ok_or(Error::SignedOut)?;
+            .ok_or(Error::SignedOut)
+    }
+
+    /// Keeps a session awake that somebody uses.
+    async fn touch(&self, session: &accounts::Session, used: bool) -> Result<()> {
         let id = session.id;
-        let member = self.member(session.person, settings, seq, By::Session(id)).await?;
-        if used && session.seen_at.plus_seconds(60) < now {
+        if used && session.seen_at.plus_seconds(60) < self.now() {
             super::beside_reading(self.jot(move |conn, now| accounts::touch_session(conn, id, now)).await)?;
         }
-        Ok(member)
+        Ok(())
     }
 
     /// Whoever a token's secret belongs to.
@@ -240,28 +278,16 @@ impl House {
             .await?
             .ok_or(Error::SignedOut)?;
         let scopes = token.scopes.split_whitespace().map(str::to_owned).collect();
-        self.member(token.person, settings, seq, By::Token(token.id, scopes)).await
+        let directory = self.directory_since(seq).await?;
+        member(&directory, token.person, settings, By::Token(token.id, scopes))
     }
 
-    /// Someone whose account is active, as the register knows them at this entry of it.
-    async fn member(&self, id: PersonId, settings: Settings, seq: i64, by: By) -> Result<Member> {
-        let directory = match self.kept_directory(seq) {
-            Some(kept) => kept,
-            None => self.read(|reading| reading.directory()).await?,
-        };
-        let found = directory.listed(id).filter(|found| found.view.active).ok_or(Error::SignedOut)?;
-        let (lang, large) = settings.unwrap_or_default();
-        Ok(Member {
-            id,
-            office: found.view.office,
-            office_name: found.view.office_name.clone(),
-            profession: found.view.profession,
-            rank: found.rank,
-            card: found.card.clone(),
-            lang: Lang::from_code(&lang).unwrap_or_default(),
-            large,
-            by,
-        })
+    /// Everyone, as of this entry of the register or a later one.
+    async fn directory_since(&self, seq: i64) -> Result<Arc<Directory>> {
+        match self.kept_directory(seq) {
+            Some(kept) => Ok(kept),
+            None => self.read(|reading| reading.directory()).await,
+        }
     }
 
     /// Ends one of a person's sessions.
@@ -346,6 +372,23 @@ impl House {
     pub async fn end_token(&self, who: PersonId, id: TokenId) -> Result<()> {
         self.jot(move |conn, _| accounts::end_token(conn, who, id)).await
     }
+}
+
+/// Someone whose account is active, as the register knows them.
+fn member(directory: &Directory, id: PersonId, settings: Settings, by: By) -> Result<Member> {
+    let found = directory.listed(id).filter(|found| found.view.active).ok_or(Error::SignedOut)?;
+    let (lang, large) = settings.unwrap_or_default();
+    Ok(Member {
+        id,
+        office: found.view.office,
+        office_name: found.view.office_name.clone(),
+        profession: found.view.profession,
+        rank: found.rank,
+        card: found.card.clone(),
+        lang: Lang::from_code(&lang).unwrap_or_default(),
+        large,
+        by,
+    })
 }
 
 /// What a token may be used for.

@@ -242,22 +242,14 @@ impl House {
         what: &'static str,
         read: impl FnOnce(&mut Look<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let seen = self
-            .read(move |reading| {
-                let facts = patient_rows::facts(reading.conn, patient, Some(who))?;
-                let grant = access::judge(&facts, Need::Read, reading.now)?;
-                let key = reading.house.keys().unwrap(patient.0.as_bytes(), grant.wrapped_key())?;
-                read(&mut Look {
-                    conn: &mut *reading.conn,
-                    now: reading.now,
-                    house: reading.house,
-                    grant,
-                    key,
-                })
-            })
-            .await;
-        self.inner.recorder.note(patient, who, self.now(), what, &seen);
+        let seen = self.read(move |reading| reading.look(who, patient, read)).await;
+        self.note_look(patient, who, what, &seen);
         seen
+    }
+
+    /// Notes who opened what, or was refused.
+    fn note_look<T>(&self, patient: PatientId, who: PersonId, what: &str, seen: &Result<T>) {
+        self.inner.recorder.note(patient, who, self.now(), what, seen);
     }
 
     /// Opens one form for reading, for the team or for the office it was sent to.
@@ -363,6 +355,19 @@ impl Reading<'_> {
     /// Everyone of the region and the offices, at this moment.
     pub fn directory(&mut self) -> Result<Arc<Directory>> {
         self.house.directory(self.conn)
+    }
+
+    /// Opens a patient's record for whoever may read it.
+    fn look<T>(
+        &mut self,
+        who: PersonId,
+        patient: PatientId,
+        read: impl FnOnce(&mut Look<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let facts = patient_rows::facts(self.conn, patient, Some(who))?;
+        let grant = access::judge(&facts, Need::Read, self.now)?;
+        let key = self.house.keys().unwrap(patient.0.as_bytes(), grant.wrapped_key())?;
+        read(&mut Look { conn: &mut *self.conn, now: self.now, house: self.house, grant, key })
     }
 }
 

@@ -3,6 +3,8 @@
 //! nobody.
 
 use std::future::Future;
+use std::future::Ready;
+use std::future::ready;
 use std::pin::Pin;
 
 use actix_web::FromRequest;
@@ -13,6 +15,7 @@ use actix_web::http::header;
 use actix_web::web::Data;
 
 use crate::acts::House;
+use crate::acts::Look;
 use crate::acts::Who;
 use crate::acts::accounts::By;
 use crate::acts::accounts::Member;
@@ -142,6 +145,39 @@ impl FromRequest for Signed {
     }
 }
 
+/// Whoever comes with a session that nobody has looked up yet: for a page that does so in the same reading as
+/// what it shows.
+#[derive(Debug)]
+pub struct Arriving {
+    app: Data<App>,
+    request: HttpRequest,
+}
+
+impl Arriving {
+    /// Finds out who it is, and opens a patient's record for them.
+    pub async fn look<T: Send + 'static>(
+        self,
+        patient: PatientId,
+        what: &'static str,
+        read: impl FnOnce(&mut Look<'_>, &Member) -> Result<T> + Send + 'static,
+    ) -> Result<(Signed, T)> {
+        let Self { app, request } = self;
+        let (secret, used) = session(&request)?;
+        let (member, seen) = app.house.look_of_session((&secret, used), patient, what, read).await?;
+        let reading = Reading::of(&request);
+        Ok((Signed { member, app, reading, request }, seen))
+    }
+}
+
+impl FromRequest for Arriving {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(app(request).map(|app| Self { app, request: request.clone() }))
+    }
+}
+
 /// A program with a person's token.
 #[derive(Debug)]
 pub struct Caller {
@@ -182,11 +218,16 @@ impl FromRequest for Caller {
 
 /// Whoever's session the request carries.
 pub(super) async fn member_of_session(request: &HttpRequest) -> Result<Member> {
-    let (app, guard) = (app(request)?, guard(request)?);
-    let secret = guard.session_token(request).ok_or(Error::SignedOut)?;
-    // What a page fetches by itself is no sign that somebody sits before it.
+    let (secret, used) = session(request)?;
+    app(request)?.house.member_of_session(&secret, used).await
+}
+
+/// The session's secret, and whether somebody uses it: what a page fetches by itself is no sign that somebody
+/// sits before it.
+fn session(request: &HttpRequest) -> Result<(String, bool)> {
+    let secret = guard(request)?.session_token(request).ok_or(Error::SignedOut)?;
     let by_itself = *request.method() == Method::GET && request.headers().contains_key("x-part");
-    app.house.member_of_session(&secret, !by_itself).await
+    Ok((secret, !by_itself))
 }
 
 /// Whoever's token the request carries; a token without the scope gets no further.

@@ -6,10 +6,13 @@ use actix_web::web::Query;
 
 use crate::access::Grant;
 use crate::access::Need;
+use crate::acts::Look;
 use crate::acts::Who;
+use crate::acts::accounts::Member;
 use crate::acts::threads;
 use crate::acts::threads::NewPost;
 use crate::acts::views;
+use crate::acts::views::patients::ListedView;
 use crate::acts::views::patients::PatientView;
 use crate::acts::views::thread::ThreadView;
 use crate::kernel::error::Error;
@@ -23,6 +26,7 @@ use crate::kernel::lang::Text;
 use crate::kernel::lang::Words;
 use crate::kernel::time::Time;
 use crate::kernel::time::ZONE;
+use crate::pathway::PatientState;
 use crate::record::Audience;
 use crate::record::payload::AskTo;
 use crate::record::payload::Called;
@@ -31,6 +35,7 @@ use crate::record::payload::PostAsk;
 use crate::record::payload::PostKind;
 use crate::record::payload::Urgency;
 use crate::texts;
+use crate::web::app::Arriving;
 use crate::web::app::Signed;
 use crate::web::fill;
 use crate::web::form::Fields;
@@ -93,26 +98,38 @@ async fn note_opened(signed: &Signed, seen: &Seen) -> Result<()> {
 }
 
 /// `GET /patients/{patient}`
-pub async fn page(signed: Signed, patient: Path<PatientId>, asked: Query<Asked>) -> Result<HttpResponse> {
-    show(&signed, *patient, *asked, Typed::nothing(), &[]).await
+pub async fn page(arriving: Arriving, patient: Path<PatientId>, asked: Query<Asked>) -> Result<HttpResponse> {
+    let (patient, asked) = (*patient, *asked);
+    let read = move |look: &mut Look<'_>, member: &Member| Whole::read(look, member, asked);
+    let (signed, whole) = arriving.look(patient, "thread", read).await?;
+    show(&signed, patient, asked, whole, Typed::nothing(), &[]).await
+}
+
+/// A thread with what stands beside it.
+struct Whole {
+    seen: Seen,
+    state: PatientState,
+    listed: Vec<ListedView>,
+}
+
+impl Whole {
+    fn read(look: &mut Look<'_>, member: &Member, asked: Asked) -> Result<Self> {
+        let (view, state, listed) = views::thread::read_beside(look, member, asked.before)?;
+        let answering = asked.answer.map(|seq| views::thread::one(look, seq)).transpose()?;
+        let seen = Seen { view, answering, grant: look.grant.clone(), now: look.now };
+        Ok(Self { seen, state, listed })
+    }
 }
 
 async fn show(
     signed: &Signed,
     patient: PatientId,
     asked: Asked,
+    whole: Whole,
     typed: Typed<'_>,
     flaws: &[Flaw],
 ) -> Result<HttpResponse> {
-    let member = signed.member.clone();
-    let (mut seen, state, listed) = signed
-        .house()
-        .look(signed.member.id, patient, "thread", move |look| {
-            let (view, state, listed) = views::thread::read_beside(look, &member, asked.before)?;
-            let answering = asked.answer.map(|seq| views::thread::one(look, seq)).transpose()?;
-            Ok((Seen { view, answering, grant: look.grant.clone(), now: look.now }, state, listed))
-        })
-        .await?;
+    let Whole { mut seen, state, listed } = whole;
     note_opened(signed, &seen).await?;
     let (t, lang, card) = (signed.t(), signed.lang(), &seen.view.patient.card);
     let reader = seen.reader(signed);
@@ -143,7 +160,7 @@ async fn show(
 }
 
 /// A warning when another patient of this reader could be taken for this one.
-fn alike(patient: &PatientView, listed: &[views::patients::ListedView], t: Text) -> Option<String> {
+fn alike(patient: &PatientView, listed: &[ListedView], t: Text) -> Option<String> {
     let others = listed.iter().map(|other| &other.patient);
     let like: Vec<&str> = others
         .filter(|other| other.id != patient.id && fill::alike(&other.card, &patient.card))
@@ -152,7 +169,7 @@ fn alike(patient: &PatientView, listed: &[views::patients::ListedView], t: Text)
     (!like.is_empty()).then(|| t.alike_names(&like.join(t.comma())))
 }
 
-fn links(here: PatientId, listed: &[views::patients::ListedView]) -> Vec<PatientLink> {
+fn links(here: PatientId, listed: &[ListedView]) -> Vec<PatientLink> {
     listed
         .iter()
         .map(|one| {
@@ -208,8 +225,10 @@ pub async fn post(signed: Signed, patient: Path<PatientId>, fields: Fields) -> R
         Err(flaws) => {
             let flaws = renamed(flaws, &[("text", "body"), ("ask", "to")]);
             let answer = fields.get("answers").parse().ok();
-            let asked = Asked { answer, ..Asked::default() };
-            show(&signed, patient, asked, Typed::wrong(&fields, &flaws), &flaws).await
+            let (asked, member) = (Asked { answer, ..Asked::default() }, signed.member.clone());
+            let read = move |look: &mut Look<'_>| Whole::read(look, &member, asked);
+            let whole = signed.house().look(signed.member.id, patient, "thread", read).await?;
+            show(&signed, patient, asked, whole, Typed::wrong(&fields, &flaws), &flaws).await
         }
     }
 }
