@@ -327,6 +327,7 @@ fn reached(
         state: row.state.clone(),
         fulfils,
         task: row.task,
+        spent: row.spent,
         facts,
     };
     plans::feed(act, grant, id.derived("form"), told, input)

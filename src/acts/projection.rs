@@ -324,6 +324,7 @@ fn signed_letter(
                 signed_seq: header.seq,
                 seq: header.seq,
                 changed_at: header.at,
+                spent: false,
             }
         }
     };

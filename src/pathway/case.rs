@@ -272,6 +272,7 @@ impl Play<'_> {
                 state: moved.state.clone(),
                 fulfils: moved.fulfils,
                 task: None,
+                spent: false,
                 facts,
             })),
             None if !facts.is_empty() => inputs.push(Ok(Input::Facts(facts))),

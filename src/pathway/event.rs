@@ -143,6 +143,8 @@ pub enum Input {
         fulfils: bool,
         /// The task it was opened from, if any.
         task: Option<TaskId>,
+        /// A task was done by it before, perhaps longer ago than the state remembers.
+        spent: bool,
         /// What the form states, where this move is what states it. Counted after the task is closed,
         /// so that what was done is not mistaken for what has moved.
         facts: Vec<Stated>,

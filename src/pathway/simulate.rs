@@ -157,6 +157,7 @@ impl Play<'_> {
                 state: task.closed_by.first().cloned().unwrap_or_default(),
                 fulfils: true,
                 task: Some(task.id),
+                spent: false,
                 facts: self.dated(task, at),
             };
             return self.tell(at, Some(actor(task.role)), input);

@@ -586,9 +586,12 @@ impl PastTask {
         matches!(self.closed.how, Closing::Cancelled { why: Cancelled::Rescheduled })
     }
 
-    /// Whether this form did it.
-    pub fn is_by_form(&self, form: LetterId) -> bool {
-        matches!(self.closed.how, Closing::Done { letter: Some(known), .. } if known == form)
+    /// The filled form that it was done by.
+    pub fn form(&self) -> Option<LetterId> {
+        match self.closed.how {
+            Closing::Done { letter, .. } => letter,
+            _ => None,
+        }
     }
 }
 

@@ -56,6 +56,8 @@ pub struct Letter {
     pub seq: i64,
     /// When it moved last.
     pub changed_at: Time,
+    /// A task was done by it: it does no other.
+    pub spent: bool,
 }
 
 /// A letter with the wrapped key of the record it stands in.
@@ -156,6 +158,13 @@ pub fn one(conn: &mut Conn, grant: &LetterGrant) -> Result<Letter> {
         .filter(letter::id.eq(grant.letter()).and(letter::patient.eq(grant.patient())))
         .select(Letter::as_select())
         .first(c))?)
+}
+
+/// Notes that a task was done by a letter.
+pub fn spend(conn: &mut Conn, grant: &Grant, id: LetterId) -> Result<()> {
+    let of_patient = letter::id.eq(id).and(letter::patient.eq(grant.patient()));
+    on!(conn, |c| diesel::update(letter::table.filter(of_patient)).set(letter::spent.eq(true)).execute(c))?;
+    Ok(())
 }
 
 /// A letter of a patient's record, if there is one of that id.

@@ -230,6 +230,7 @@ diesel::table! {
         signed_seq -> BigInt,
         seq -> BigInt,
         changed_at -> BigInt,
+        spent -> Bool,
     }
 }
 

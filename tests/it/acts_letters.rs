@@ -50,7 +50,7 @@ pub fn signing(house: &House, ward: &Ward, form: &str, answers: Answers) -> Sign
     }
 }
 
-async fn make(
+pub async fn make(
     house: &House,
     who: PersonId,
     letter: LetterId,
@@ -218,6 +218,6 @@ fn a_referral_goes_to_the_liaison_room_and_its_dentist_sees_that_form_and_nothin
     });
 }
 
-fn referral() -> Answers {
+pub fn referral() -> Answers {
     answers(serde_json::from_str(include_str!("data/dental-referral.json")).unwrap())
 }

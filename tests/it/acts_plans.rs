@@ -13,6 +13,7 @@ use renkei::acts::patients;
 use renkei::acts::patients::Registration;
 use renkei::acts::plans;
 use renkei::acts::plans::Deciding;
+use renkei::acts::plans::Opening;
 use renkei::acts::views;
 use renkei::acts::views::plan::PlanView;
 use renkei::kernel::error::Error;
@@ -23,10 +24,13 @@ use renkei::kernel::id::PersonId;
 use renkei::kernel::id::RunId;
 use renkei::kernel::id::TaskId;
 use renkei::kernel::lang::Lang;
+use renkei::kernel::lang::Words;
+use renkei::kernel::profession::Profession;
 use renkei::kernel::time::Time;
 use renkei::on;
 use renkei::pathway::PatientState;
 use renkei::pathway::definition::Cause;
+use renkei::pathway::event::ByHand;
 use renkei::pathway::event::Choice;
 use renkei::pathway::event::TaskAct;
 use renkei::pathway::state::Task;
@@ -38,6 +42,8 @@ use renkei::store::schema::{head, plan};
 use serde_json::json;
 
 use crate::acts_letters::answers;
+use crate::acts_letters::make;
+use crate::acts_letters::referral;
 use crate::acts_letters::signing;
 use crate::plan_faults::published_once;
 use crate::support::in_each_ward;
@@ -246,6 +252,61 @@ async fn raise(house: &House, by: PersonId, run: RunId, to: &str, ward: &Ward) -
 
 async fn phase(house: &House, ward: &Ward, run: RunId) -> String {
     plan(house, ward.ito, ward.tanaka).await.state.runs.get(&run).unwrap().phase.clone()
+}
+
+/// A pathway that asks for a visit of the dentist each week.
+fn dentist_each_week() -> serde_json::Value {
+    let words = json!({ "ja": "歯科", "en": "Dentist" });
+    let nurse = json!(["visiting_nurse"]);
+    json!({
+        "format": "pathway/1", "id": "dentist", "version": "1.0.0",
+        "title": words, "licence": "CC-BY-4.0", "reviewed": "2026-11-22", "evidence": [],
+        "roles": nurse, "start": { "by": nurse },
+        "phases": [
+            { "id": "home", "title": words, "leave": [
+                { "to": "end", "choose": nurse, "confirm": { "by": nurse } } ] },
+            { "id": "end", "title": words, "end": true } ],
+        "units": [ { "id": "visits", "title": words, "in": ["home"], "tasks": [ {
+            "id": "refer", "title": words, "role": "visiting_nurse", "form": "dental-referral",
+            "closed_by": ["submitted", "accepted"],
+            "schedule": { "from": "phase", "every": "P7D" } } ] } ],
+    })
+}
+
+#[test]
+fn a_form_that_did_its_task_long_ago_does_no_other_when_it_moves_on() {
+    in_each_ward(|ward| async move {
+        let (house, patient) = (&ward.house, ward.tanaka);
+        published_once(&ward, &dentist_each_week()).await;
+        let run = start(house, ward.ito, patient, "dentist").await.unwrap();
+        let open = async |house: &House| task(&plan(house, ward.ito, patient).await, "refer").id;
+        let first = open(house).await;
+        let sent = async |house: &House, task: TaskId| {
+            let signing = signing(house, &ward, "dental-referral", referral());
+            let signing = Signing { task: Some(task), to_office: Some(ward.dental), ..signing };
+            house.sign(Who::person(ward.ito), signing).await.unwrap()
+        };
+        let letter = sent(house, first).await;
+        // More is done than the state of a plan remembers.
+        for _ in 0..70 {
+            let what = ByHand::Own { title: Words::new("電話", "Call"), role: Profession::VisitingNurse };
+            let opening = Opening { run, task: TaskId::new(), what, due: None, reason: "毎日".into() };
+            let call = opening.task;
+            let verb = move |act: &mut Act<'_>, id| plans::open_task(act, id, patient, &opening);
+            act(house, Who::person(ward.ito), patient, verb).await.unwrap();
+            do_task(house, ward.ito, patient, call, TaskAct::Done).await.unwrap();
+        }
+        let later = house.at(house.now().plus_seconds(8 * DAY));
+        later.tick_due().await.unwrap();
+        let next = open(&later).await;
+        let past = async |task: TaskId| plan(&later, ward.ito, patient).await.state.past(task).is_some();
+        assert!(next != first && !past(first).await, "the first is long over");
+        let told = json!({ "dentist": "高橋 亮" });
+        make(&later, ward.takahashi, letter, "submitted", "accept", told).await.unwrap();
+        assert_eq!(open(&later).await, next, "this week's dentist has still to be asked");
+        sent(&later, next).await;
+        assert!(past(next).await, "a new form does it");
+    });
 }
 
 #[test]

@@ -174,6 +174,7 @@ mod storm {
                     state: "sent".to_owned(),
                     fulfils: true,
                     task: None,
+                    spent: false,
                     facts: vec![fact(dice)],
                 }
             }

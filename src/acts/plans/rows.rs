@@ -18,6 +18,7 @@ use crate::pathway::Library;
 use crate::pathway::PatientState;
 use crate::pathway::event::Event;
 use crate::pathway::state::Ask;
+use crate::pathway::state::PastTask;
 use crate::pathway::state::Proposal;
 use crate::pathway::state::Run;
 use crate::pathway::state::Task;
@@ -25,6 +26,7 @@ use crate::pathway::state::VERSION;
 use crate::record::payload::Payload;
 use crate::record::payload::Planned;
 use crate::store::Conn;
+use crate::store::letters;
 use crate::store::log;
 use crate::store::plans;
 use crate::store::thread;
@@ -118,6 +120,9 @@ fn project(conn: &mut Conn, grant: &Grant, old: &PatientState, new: &PatientStat
     }
     for over in old.tasks.keys().filter(|id| !new.tasks.contains_key(id)) {
         plans::end_task(conn, grant, *over)?;
+        if let Some(form) = new.past(*over).and_then(PastTask::form) {
+            letters::spend(conn, grant, form)?;
+        }
     }
     for task in new.tasks.values() {
         let before = old.tasks.get(&task.id);

@@ -214,6 +214,7 @@ impl Telling<'_, '_> {
                         state: known.closed_by.first().cloned().unwrap_or_default(),
                         fulfils: true,
                         task: Some(*task),
+                        spent: false,
                         facts: Vec::new(),
                     },
                 };

@@ -64,8 +64,11 @@ pub(super) fn accept(work: &mut Work<'_>, input: &Input) -> Accepted {
         }
         Input::Admitted { stay, on } => admit(work, *stay, *on),
         Input::Discharged { stay, on } => discharge(work, *stay, *on),
-        Input::Form { form, letter, state, fulfils, task, facts } => {
-            move_form(work, form, *letter, state, *fulfils, *task);
+        Input::Form { form, letter, state, fulfils, task, spent, facts } => {
+            // A form does its work once: told again, or moved on, it must not close the next time of a task.
+            if !spent && work.state.closed.iter().all(|past| past.form() != Some(*letter)) {
+                move_form(work, form, *letter, state, *fulfils, *task);
+            }
             facts.iter().try_for_each(|stated| state_fact(work, stated))
         }
         Input::HandOver { from, to } => {
@@ -419,10 +422,6 @@ fn move_form(
     fulfils: bool,
     from: Option<TaskId>,
 ) {
-    // A form does its work once: told again, or moved on, it must not close the next time of a task.
-    if work.state.closed.iter().any(|over| over.is_by_form(letter)) {
-        return;
-    }
     let closes = |task: &Task| {
         if task.closed_by.is_empty() { fulfils } else { task.closed_by.iter().any(|known| known == state) }
     };
