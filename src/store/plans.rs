@@ -1,5 +1,5 @@
-//! The plan's projections: the engine's snapshot, runs, tasks, proposals, and the one timer of each
-//! patient. All are derived from the record's plan entries and can be rebuilt.
+//! The plan's projections: the engine's snapshot with the one timer of each patient, runs, tasks and
+//! proposals. All are derived from the record's plan entries and can be rebuilt.
 
 use diesel::prelude::*;
 
@@ -14,7 +14,7 @@ use crate::kernel::id::TaskId;
 use crate::kernel::time::Time;
 use crate::on;
 use crate::store::Conn;
-use crate::store::schema::{data_key, patient, person, plan, proposal, run, seat, task, timer};
+use crate::store::schema::{data_key, patient, person, plan, proposal, run, seat, task};
 use crate::store::thread::own;
 use crate::store::thread::same;
 use crate::store::upsert::upsert;
@@ -31,6 +31,8 @@ pub struct Plan {
     pub trouble: bool,
     /// The sealed state.
     pub sealed: Vec<u8>,
+    /// When something next happens by itself: the patient's one timer.
+    pub due_at: Option<Time>,
 }
 
 /// A run of a pathway.
@@ -115,7 +117,7 @@ pub fn set_plan(conn: &mut Conn, grant: &Grant, row: &Plan) -> Result<()> {
     on!(conn, |c| upsert!(
         diesel::insert_into(plan::table).values(row),
         " ON CONFLICT (patient) DO UPDATE SET \
-         seq = excluded.seq, trouble = excluded.trouble, sealed = excluded.sealed"
+         seq = excluded.seq, trouble = excluded.trouble, sealed = excluded.sealed, due_at = excluded.due_at"
     )
     .execute(c))?;
     Ok(())
@@ -123,11 +125,10 @@ pub fn set_plan(conn: &mut Conn, grant: &Grant, row: &Plan) -> Result<()> {
 
 /// Marks a plan that the engine could not go on with; its timer stops so that others tick on.
 pub fn trouble(conn: &mut Conn, grant: &Grant) -> Result<()> {
-    let id = grant.patient();
-    on!(conn, |c| {
-        diesel::update(plan::table.find(id)).set(plan::trouble.eq(true)).execute(c)?;
-        diesel::delete(timer::table.find(id)).execute(c)
-    })?;
+    let none: Option<Time> = None;
+    on!(conn, |c| diesel::update(plan::table.find(grant.patient()))
+        .set((plan::trouble.eq(true), plan::due_at.eq(none)))
+        .execute(c))?;
     Ok(())
 }
 
@@ -146,21 +147,20 @@ pub fn set_run(conn: &mut Conn, grant: &Grant, row: &Run) -> Result<()> {
 /// Adds or changes a task.
 pub fn set_task(conn: &mut Conn, grant: &Grant, row: &Task) -> Result<()> {
     same(grant, row.patient)?;
-    own(on!(conn, |c| upsert!(
+    on!(conn, |c| upsert!(
         diesel::insert_into(task::table).values(row),
-        " ON CONFLICT (id) DO UPDATE SET run = excluded.run, code = excluded.code, \
+        " ON CONFLICT (patient, id) DO UPDATE SET run = excluded.run, code = excluded.code, \
          role = excluded.role, state = excluded.state, form = excluded.form, \
          from_at = excluded.from_at, due_at = excluded.due_at, late_at = excluded.late_at, \
-         holder = excluded.holder, seq = excluded.seq \
-         WHERE task.patient = excluded.patient"
+         holder = excluded.holder, seq = excluded.seq"
     )
-    .execute(c))?)
+    .execute(c))?;
+    Ok(())
 }
 
 /// Takes away a task that is over.
 pub fn end_task(conn: &mut Conn, grant: &Grant, id: TaskId) -> Result<()> {
-    let of_patient = task::id.eq(id).and(task::patient.eq(grant.patient()));
-    on!(conn, |c| diesel::delete(task::table.filter(of_patient)).execute(c))?;
+    on!(conn, |c| diesel::delete(task::table.find((grant.patient(), id))).execute(c))?;
     Ok(())
 }
 
@@ -337,29 +337,21 @@ pub fn worklist(conn: &mut Conn, scope: &Scope, which: Worklist, sieve: &Sieve) 
     })?)
 }
 
-/// Sets the patient's next instant, or clears it.
+/// Sets the patient's next instant, or clears it, where nothing else of the plan changes.
 pub fn set_timer(conn: &mut Conn, grant: &Grant, due: Option<Time>) -> Result<()> {
-    let id = grant.patient();
-    on!(conn, |c| match due {
-        Some(due) => upsert!(
-            diesel::insert_into(timer::table).values((timer::patient.eq(id), timer::due_at.eq(due))),
-            " ON CONFLICT (patient) DO UPDATE SET due_at = excluded.due_at"
-        )
-        .execute(c),
-        None => diesel::delete(timer::table.find(id)).execute(c),
-    })?;
+    on!(conn, |c| diesel::update(plan::table.find(grant.patient())).set(plan::due_at.eq(due)).execute(c))?;
     Ok(())
 }
 
 /// Patients whose timer is due, earliest first. Frozen records wait until consent is given again.
 pub fn due(conn: &mut Conn, now: Time, limit: i64) -> Result<Vec<PatientId>> {
-    Ok(on!(conn, |c| timer::table
-        .inner_join(patient::table.on(patient::id.eq(timer::patient)))
-        .filter(timer::due_at.le(now))
+    Ok(on!(conn, |c| plan::table
+        .inner_join(patient::table.on(patient::id.eq(plan::patient)))
+        .filter(plan::due_at.le(now))
         .filter(patient::consent.eq("given"))
         .filter(patient::state.eq("open"))
-        .order(timer::due_at.asc())
+        .order(plan::due_at.asc())
         .limit(limit)
-        .select(timer::patient)
+        .select(plan::patient)
         .load(c))?)
 }

@@ -7,7 +7,7 @@ use crate::on;
 use crate::store::Conn;
 use crate::store::schema::{
     ack, ask, invitation, letter, library_change, library_mark, looked, office, patient, person, plan, post,
-    proposal, run, seat, stay, task, timer,
+    proposal, run, seat, stay, task,
 };
 
 /// Empties every projection. The log, the keys and what is not history stay.
@@ -17,7 +17,6 @@ pub fn empty(conn: &mut Conn) -> Result<()> {
         diesel::delete(ask::table).execute(c)?;
         diesel::delete(post::table).execute(c)?;
         diesel::delete(seat::table).execute(c)?;
-        diesel::delete(timer::table).execute(c)?;
         diesel::delete(plan::table).execute(c)?;
         diesel::delete(proposal::table).execute(c)?;
         diesel::delete(task::table).execute(c)?;

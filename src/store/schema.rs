@@ -169,9 +169,9 @@ diesel::table! {
 }
 
 diesel::table! {
-    task (id) {
-        id -> Binary,
+    task (patient, id) {
         patient -> Binary,
+        id -> Binary,
         run -> Binary,
         code -> Text,
         role -> Text,
@@ -198,18 +198,12 @@ diesel::table! {
 }
 
 diesel::table! {
-    timer (patient) {
-        patient -> Binary,
-        due_at -> BigInt,
-    }
-}
-
-diesel::table! {
     plan (patient) {
         patient -> Binary,
         seq -> BigInt,
         trouble -> Bool,
         sealed -> Binary,
+        due_at -> Nullable<BigInt>,
     }
 }
 
@@ -378,7 +372,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     run,
     task,
     proposal,
-    timer,
     plan,
     letter,
     stay,

@@ -30,7 +30,7 @@ fn rows(patient: PatientId, (run, task, proposal): (RunId, TaskId, ProposalId), 
     let time = |what: i64| Some(Time(if later { what + 100 } else { what }));
     let seq = if later { 2 } else { 1 };
     Rows {
-        plan: plans::Plan { patient, seq, trouble: later, sealed: vec![u8::from(later)] },
+        plan: plans::Plan { patient, seq, trouble: later, sealed: vec![u8::from(later)], due_at: time(1) },
         run: plans::Run {
             id: run,
             patient,

@@ -234,8 +234,8 @@ pub(crate) fn follow(
     };
     project(conn, grant, before, after, seq)?;
     let sealed = means.key.seal(&about(grant.patient()), &packed::pack(after)?)?;
-    plans::set_plan(conn, grant, &plans::Plan { patient: grant.patient(), seq, trouble: false, sealed })?;
-    plans::set_timer(conn, grant, *next)
+    let row = plans::Plan { patient: grant.patient(), seq, trouble: false, sealed, due_at: *next };
+    plans::set_plan(conn, grant, &row)
 }
 
 /// What an entry makes of the plan that stands, from the rows alone.
