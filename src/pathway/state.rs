@@ -76,7 +76,7 @@ pub struct PatientState {
     pub asks: BTreeMap<AskId, Arc<Ask>>,
     /// Departures, the last ones.
     #[serde(default)]
-    pub variances: Last<Arc<Variance>>,
+    pub variances: Last<Variance>,
     /// The stay in hospital that goes on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stay: Option<EntryId>,
@@ -517,7 +517,7 @@ impl PatientState {
 
     /// A task that is over, one of the last ones.
     pub fn past(&self, id: TaskId) -> Option<&PastTask> {
-        self.closed.iter().rev().find(|past| past.id == id)
+        self.closed.iter().rev().find(|past| past.id == id).map(Arc::as_ref)
     }
 
     /// A departure, one of the last ones.

@@ -44,7 +44,7 @@ pub struct Difference {
     /// Tasks that would come up.
     pub opened: Vec<Arc<Task>>,
     /// Tasks that would be over, and how.
-    pub closed: Vec<PastTask>,
+    pub closed: Vec<Arc<PastTask>>,
     /// Proposals that would be made.
     pub proposed: Vec<Arc<Proposal>>,
     /// Proposals that would still wait, with one more decision.

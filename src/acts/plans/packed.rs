@@ -67,7 +67,7 @@ pub(super) fn pack(state: &PatientState) -> Result<Vec<u8>> {
     out.map(runs, |out, _, run| out.run(run))?;
     out.map(tasks, |out, _, task| out.task(task))?;
     out.last(closed, Packing::past)?;
-    out.last(variances, |out, variance| out.variance(variance))?;
+    out.last(variances, Packing::variance)?;
     out.json(proposals)?;
     out.json(asks)?;
     Ok(out.out)
@@ -90,7 +90,7 @@ pub(super) fn unpack(bytes: &[u8]) -> Option<PatientState> {
         facts: from.all(|from| Some((from.string()?, Arc::new(from.all(Unpacking::fact)?))))?,
         runs: from.all(|from| from.run().map(|run| (run.id, Arc::new(run))))?,
         tasks: from.all(Unpacking::task)?,
-        closed: from.all(Unpacking::past)?,
+        closed: from.all(|from| from.past().map(Arc::new))?,
         variances: from.all(Unpacking::variance)?,
         proposals: from.json()?,
         asks: from.json()?,

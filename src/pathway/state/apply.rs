@@ -148,7 +148,7 @@ impl PatientState {
                     variance.reason = Some(text.clone());
                     variance.by = event.by;
                 };
-                self.variances.change(|known| known.id == *variance, |known| explain(Arc::make_mut(known)));
+                self.variances.change(|known| known.id == *variance, explain);
             }
             _ => {}
         }
@@ -224,7 +224,7 @@ impl PatientState {
 
     fn close(&mut self, id: TaskId, how: &Closing, event: &Event) {
         let Some(task) = self.tasks.remove(&id) else { return };
-        self.closed.push(task.ended(Closed { how: how.clone(), at: event.at, by: event.by }));
+        self.closed.push(Arc::new(task.ended(Closed { how: how.clone(), at: event.at, by: event.by })));
         let (run, code) = (task.run, task.code.clone());
         match (how, code) {
             (Closing::Done { .. }, Some(code)) => self.on_run(run, |run| {

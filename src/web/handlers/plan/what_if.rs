@@ -261,7 +261,7 @@ fn result(view: &SupposingView, supposition: &Supposition, found: &WhatIfView, l
         }
         None => titled(&task.title, task.role),
     };
-    let closed = |past: &PastTask| {
+    let closed = |past: &Arc<PastTask>| {
         t.would_be(&titled(&past.title, past.role), fill_plan::closed_word(&past.closed, t))
     };
     let waits = |one: &Arc<Proposal>| t.would_wait(one.title.say(lang), &needs(&one.confirm, t));
