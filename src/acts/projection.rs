@@ -43,6 +43,7 @@ use crate::store::letters::Stay;
 use crate::store::library;
 use crate::store::log;
 use crate::store::patients;
+use crate::store::plans as plan_rows;
 use crate::store::register;
 use crate::store::thread;
 
@@ -126,8 +127,15 @@ fn about_patient(conn: &mut Conn, means: &Means<'_>, header: &Header, payload: &
     let grant = access::for_projection(PatientId(header.log.0));
     match payload {
         Payload::PatientSet(set) => patient(conn, means, &grant, header, set),
-        Payload::ConsentGiven(_) => patients::set_consent(conn, &grant, "given"),
-        Payload::ConsentWithdrawn(_) => patients::set_consent(conn, &grant, "withdrawn"),
+        // A frozen record has no timer; once it thaws, the clock looks what it missed.
+        Payload::ConsentGiven(_) => {
+            patients::set_consent(conn, &grant, "given")?;
+            plan_rows::set_timer(conn, &grant, Some(header.at))
+        }
+        Payload::ConsentWithdrawn(_) => {
+            patients::set_consent(conn, &grant, "withdrawn")?;
+            plan_rows::set_timer(conn, &grant, None)
+        }
         Payload::Seated(seated) => patients::set_seat(conn, &grant, &seat(&grant, header, seated)),
         Payload::Unseated(unseated) => patients::end_seat(conn, &grant, unseated.person, header.at),
         Payload::HandedOver(new) => held::pass_asks(conn, &grant, &new.asks, new.to, new.profession.code()),

@@ -286,7 +286,7 @@ pub fn append(
     let linked = Linked { row, digest: payload_digest.to_vec(), hash: hash.to_vec() };
     let taken = on!(conn, |c| diesel::insert_into(entry::table)
         .values(&linked)
-        .on_conflict((entry::log, entry::id))
+        .on_conflict((entry::id, entry::log))
         .do_nothing()
         .execute(c))?
         == 0;

@@ -1,27 +1,40 @@
 //! Brings the schema up to date: embedded, forward only. A database that knows a newer schema than
 //! this program is refused, so that an old binary never writes into a new house.
 
+use diesel::backend::Backend;
+use diesel::migration::{Migration, MigrationSource};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use crate::kernel::error::{Error, Result};
-use crate::on;
 use crate::store::Conn;
 
-const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
+/// The shape of the database, the same on both.
+const BOTH: EmbeddedMigrations = embed_migrations!("migrations/both");
+/// How SQLite lays its rows.
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+
+/// The steps of one kind of database; their names put them in order.
+struct Steps(Vec<EmbeddedMigrations>);
+
+impl<DB: Backend> MigrationSource<DB> for Steps {
+    fn migrations(&self) -> diesel::migration::Result<Vec<Box<dyn Migration<DB>>>> {
+        let parts: Vec<Vec<_>> =
+            self.0.iter().map(MigrationSource::<DB>::migrations).collect::<diesel::migration::Result<_>>()?;
+        Ok(parts.into_iter().flatten().collect())
+    }
+}
 
 /// Runs what is pending; refuses a newer schema.
 pub fn run(conn: &mut Conn) -> Result<()> {
-    on!(conn, |c| migrate(c)).map_err(|cause| Error::fault(format!("schema: {cause}")))
+    let done = match conn {
+        Conn::Sqlite(c) => migrate(c, Steps(vec![BOTH, SQLITE])),
+        Conn::Postgres(c) => migrate(c, Steps(vec![BOTH])),
+    };
+    done.map_err(|cause| Error::fault(format!("schema: {cause}")))
 }
 
-fn migrate<DB, C>(c: &mut C) -> std::result::Result<(), Box<dyn std::error::Error + Send + Sync>>
-where
-    DB: diesel::backend::Backend,
-    C: MigrationHarness<DB>,
-    EmbeddedMigrations: diesel::migration::MigrationSource<DB>,
-{
-    use diesel::migration::MigrationSource;
-    let known = MIGRATIONS.migrations()?;
+fn migrate<DB: Backend>(c: &mut impl MigrationHarness<DB>, steps: Steps) -> diesel::migration::Result<()> {
+    let known = MigrationSource::<DB>::migrations(&steps)?;
     let known: Vec<_> = known.iter().map(|migration| migration.name().version().as_owned()).collect();
     if let Some(newer) = c.applied_migrations()?.iter().find(|applied| !known.contains(applied)) {
         return Err(format!(
@@ -29,6 +42,6 @@ where
         )
         .into());
     }
-    c.run_pending_migrations(MIGRATIONS)?;
+    c.run_pending_migrations(steps)?;
     Ok(())
 }

@@ -38,6 +38,7 @@ use renkei::record::cards::Consent;
 use renkei::record::cards::ConsentMethod;
 use renkei::record::cards::PatientCard;
 use renkei::store::log;
+use renkei::store::plans as store_plans;
 use renkei::store::schema::{head, plan};
 use serde_json::json;
 
@@ -306,6 +307,35 @@ fn a_form_that_did_its_task_long_ago_does_no_other_when_it_moves_on() {
         assert_eq!(open(&later).await, next, "this week's dentist has still to be asked");
         sent(&later, next).await;
         assert!(past(next).await, "a new form does it");
+    });
+}
+
+#[test]
+fn the_clock_passes_a_frozen_record_by_and_catches_up_once_it_thaws() {
+    in_each_ward(|ward| async move {
+        let (now, tanaka) = (ward.house.now(), ward.tanaka);
+        device(&ward.house, &ward, tanaka, "balloon").await;
+        start(&ward.house, ward.ito, tanaka, "peg").await.unwrap();
+        let whose_turn = async |house: &House| {
+            house.read(|reading| store_plans::due(reading.conn, reading.now, 10)).await.unwrap()
+        };
+        let late = ward.house.at(now.plus_seconds(40 * DAY));
+        assert_eq!(whose_turn(&late).await, [tanaka]);
+        let by = Who::person(ward.ito);
+        act(&late, by, tanaka, move |act, id| patients::withdraw_consent(act, id, tanaka, "ご家族の希望"))
+            .await
+            .unwrap();
+        assert_eq!(whose_turn(&late).await, []);
+        late.rebuild().await.unwrap();
+        assert_eq!(whose_turn(&late).await, [], "nor after its rows were made anew");
+        let (_, consent) = ward::someone();
+        act(&late, by, tanaka, move |act, id| patients::give_consent(act, id, tanaka, &consent))
+            .await
+            .unwrap();
+        assert_eq!(whose_turn(&late).await, [tanaka]);
+        while late.tick_due().await.unwrap() > 0 {}
+        let seen = plan(&late, ward.ito, tanaka).await;
+        assert!(seen.state.variances.iter().any(|variance| variance.code == "check_missed"));
     });
 }
 

@@ -22,6 +22,7 @@ use renkei::record::payload::Urgency;
 use renkei::store::thread;
 
 use crate::support::in_each_ward;
+use crate::support::ward::someone;
 
 fn report(text: &str) -> Post {
     Post { text: text.into(), kind: PostKind::Report, ..Post::default() }
@@ -193,6 +194,14 @@ fn a_withdrawn_consent_freezes_the_record_at_once_and_a_new_one_thaws_it() {
         assert!(matches!(refused, Err(Error::Missing)), "{refused:?}");
         let seen = ward.house.look(ward.sato, patient, "thread", |_| Ok(())).await;
         assert!(matches!(seen, Err(Error::Missing)));
+        let (again, (_, consent)) = (EntryId::new(), someone());
+        ward.house
+            .perform(Who::person(ward.ito), vec![patient.log()], move |act| {
+                patients::give_consent(act, again, patient, &consent)
+            })
+            .await
+            .unwrap();
+        send(&ward.house, ward.ito, patient, EntryId::new(), report("訪問しました")).await.unwrap();
     });
 }
 

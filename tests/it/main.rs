@@ -70,6 +70,8 @@ mod killed;
 #[cfg(test)]
 mod library;
 #[cfg(test)]
+mod migrated;
+#[cfg(test)]
 mod opening;
 #[cfg(test)]
 mod pathways;
