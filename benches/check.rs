@@ -16,6 +16,11 @@ use renkei::pathway::check::Beside;
 use serde_json::Value;
 use serde_json::json;
 
+use cpu::cpu_ms;
+
+#[path = "cpu/mod.rs"]
+mod cpu;
+
 const PHASES: usize = 10;
 const UNITS: usize = 50;
 const TASKS: usize = 10;
@@ -143,12 +148,4 @@ fn task(unit: usize, number: usize, phases: &[String; 2]) -> Value {
         "escalate": [{ "after": "P1D", "to": "doctor", "how": "remind" }, { "after": "P2D", "to": "deputy", "how": "ask" }],
         "skip": { "by": ["doctor"] }, "variance": "late", "evidence": ["book"]
     })
-}
-
-/// User and system time of this process so far, in milliseconds; the kernel counts in steps of ten.
-fn cpu_ms() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
-    let after_name = stat.rsplit_once(')').unwrap().1;
-    let ticks: f64 = after_name.split_whitespace().skip(11).take(2).map(|n| n.parse::<f64>().unwrap()).sum();
-    ticks * 10.0
 }

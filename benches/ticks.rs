@@ -24,6 +24,7 @@ use serde_json::json;
 use cpu::cpu_ms;
 use ticking::Begun;
 use ticking::Mix;
+use ticking::Order;
 use ticking::end_of;
 use ticking::enrolled;
 use ticking::pathway;
@@ -39,7 +40,7 @@ const PEER_MIN: f64 = 10.0;
 fn main() -> ExitCode {
     let mut numbers = std::env::args().filter_map(|argument| argument.parse::<usize>().ok());
     let patients = numbers.next().unwrap_or(10_000);
-    let mix = Mix::of(patients);
+    let mix = Mix::of(patients, Order::asked());
     let (own, peer) = (in_memory(&mix.begun), xstate(&mix.begun));
     assert_eq!(own.stirred, mix.share, "the mix gives the load that it says");
     println!(

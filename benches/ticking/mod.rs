@@ -1,5 +1,7 @@
 //! The pathway that the ticks are measured with, and patients on it.
 
+use std::cmp::Reverse;
+
 use jiff::Timestamp;
 use renkei::concept::Concepts;
 use renkei::kernel::id::PersonId;
@@ -102,15 +104,32 @@ pub fn end_of(day: i64) -> Timestamp {
 /// Begins of runs, so chosen that few have something due on one day, and the stated share on the day after.
 /// Left alone, the pathway has something due with seven of ten patients on any day.
 pub struct Mix {
-    /// A run of each patient.
+    /// A run of each patient, as they are registered.
     pub begun: Vec<Begun>,
     /// How many have something due on the second day; on the first it is [`FEW`].
     pub share: usize,
 }
 
+/// The order in which patients are registered, and so the order in which their records come to lie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// Whoever's run began first is registered first, as it happens in a region.
+    Begun,
+    /// By lot: who has something due on a day is strewn evenly among all. No region is like that; it is the
+    /// worst case for whatever keeps rows that lie together in one page.
+    Strewn,
+}
+
+impl Order {
+    /// As the command line asks: by lot when it says `strewn`.
+    pub fn asked() -> Self {
+        if std::env::args().any(|argument| argument == "strewn") { Self::Strewn } else { Self::Begun }
+    }
+}
+
 impl Mix {
-    /// So many patients, in the same order each time.
-    pub fn of(patients: usize) -> Self {
+    /// So many patients, the same each time.
+    pub fn of(patients: usize, order: Order) -> Self {
         let (mut library, pathway) = (Library::new(Concepts::shipped()), pathway());
         let hash = pathway.hash.clone();
         library.add(pathway);
@@ -124,19 +143,18 @@ impl Mix {
         }
         let share = (patients as f64 * SHARE).round() as usize;
         let [idle, few, then, _] = &kinds;
-        let mut places: Vec<usize> = (0..patients).collect();
-        // Who has something due is spread among all, as registered; always the same way.
-        places.sort_by_key(|place| place.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 7);
-        let mut begun = vec![idle[0]; patients];
-        for (nth, place) in places.into_iter().enumerate() {
-            let kind = if nth < FEW {
-                few
-            } else if nth < FEW + share {
-                then
-            } else {
-                idle
-            };
-            begun[place] = kind[nth % kind.len()];
+        let counts = [(few, FEW), (then, share), (idle, patients - FEW - share)];
+        let mut begun: Vec<Begun> =
+            counts.iter().flat_map(|(kind, count)| kind.iter().cycle().take(*count)).copied().collect();
+        match order {
+            Order::Begun => begun.sort_by_key(|begun| Reverse(begun.days_ago)),
+            Order::Strewn => {
+                let mut nth = 0_u64;
+                begun.sort_by_cached_key(|_| {
+                    nth += 1;
+                    nth.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 7
+                });
+            }
         }
         Self { begun, share }
     }
