@@ -198,16 +198,24 @@ pub fn of(conn: &mut Conn, grant: &Grant) -> Result<Vec<Letter>> {
 
 /// Letters addressed to the reader's office, whose patients' consent stands; those with a clock first.
 pub fn desk(conn: &mut Conn, scope: &Scope) -> Result<Vec<Addressed>> {
-    let rows: Vec<(Letter, Vec<u8>, crate::store::patients::Patient)> = on!(conn, |c| letter::table
+    type Row = (Letter, Option<Vec<u8>>, crate::store::patients::Patient);
+    let rows: Vec<Row> = on!(conn, |c| letter::table
         .inner_join(patient::table.on(patient::id.eq(letter::patient)))
-        .inner_join(data_key::table.on(data_key::log.eq(letter::patient)))
+        // Without its record's key a letter still waits here.
+        .left_join(data_key::table.on(data_key::log.eq(letter::patient)))
         .filter(letter::to_office.eq(scope.office()))
         .filter(patient::consent.eq("given"))
         .order((letter::clock_at.is_null().asc(), letter::clock_at.asc(), letter::changed_at.desc()))
         .limit(300)
-        .select((Letter::as_select(), data_key::wrapped, crate::store::patients::Patient::as_select()))
+        .select((
+            Letter::as_select(),
+            data_key::wrapped.nullable(),
+            crate::store::patients::Patient::as_select()
+        ))
         .load(c))?;
-    Ok(rows.into_iter().map(|(letter, wrapped, patient)| Addressed { letter, wrapped, patient }).collect())
+    let addressed =
+        |(letter, wrapped, patient): Row| Addressed { letter, wrapped: wrapped.unwrap_or_default(), patient };
+    Ok(rows.into_iter().map(addressed).collect())
 }
 
 /// Letters in the reader's teams that still wait for someone.

@@ -87,18 +87,19 @@ pub struct Listed {
 
 type PersonFacts = (OfficeId, String, String);
 type SeatFacts = (String, Option<Time>, Option<Time>);
-type PatientFacts = (String, String, Vec<u8>);
+type PatientFacts = (String, String, Option<Vec<u8>>);
 
 /// What access is judged by; `Missing` when there is no such patient.
 pub fn facts(conn: &mut Conn, id: PatientId, who: Option<PersonId>) -> Result<Facts> {
     let ((state, consent, wrapped), known, seat): (PatientFacts, Option<PersonFacts>, Option<SeatFacts>) =
         on!(conn, |c| patient::table
-            .inner_join(data_key::table.on(data_key::log.eq(patient::id)))
+            // A record whose key is lost is not missing: it cannot be opened, and that is a fault.
+            .left_join(data_key::table.on(data_key::log.eq(patient::id)))
             .left_join(person::table.on(person::id.nullable().eq(who)))
             .left_join(seat::table.on(seat::patient.eq(patient::id).and(seat::person.nullable().eq(who))))
             .filter(patient::id.eq(id))
             .select((
-                (patient::state, patient::consent, data_key::wrapped),
+                (patient::state, patient::consent, data_key::wrapped.nullable()),
                 (person::office, person::profession, person::state).nullable(),
                 (seat::role, seat::until_at, seat::ended_at).nullable(),
             ))
@@ -113,7 +114,7 @@ pub fn facts(conn: &mut Conn, id: PatientId, who: Option<PersonId>) -> Result<Fa
         seat: seat.map(read_seat).transpose()?,
         consent: read_consent(&consent)?,
         open: state == "open",
-        wrapped,
+        wrapped: wrapped.unwrap_or_default(),
     })
 }
 
@@ -308,11 +309,11 @@ pub fn listed(conn: &mut Conn, scope: &Scope, here: Option<&Grant>) -> Result<Ve
         .filter(post::seq.gt(coalesce(mark::opened.nullable(), 0)))
         .select(diesel::dsl::count_star())
         .single_value();
-    type Row = (Patient, Vec<u8>, Option<i64>, Option<i64>, Option<i64>, Option<Plan>);
+    type Row = (Patient, Option<Vec<u8>>, Option<i64>, Option<i64>, Option<i64>, Option<Plan>);
     let rows: Vec<Row> = on!(conn, |c| patient::table
         .inner_join(seat::table.on(seat::patient.eq(patient::id).and(seat::person.eq(who))))
-        .inner_join(data_key::table.on(data_key::log.eq(patient::id)))
-        // A record whose head is lost is still somebody's patient.
+        // A record whose key or head is lost is still somebody's patient.
+        .left_join(data_key::table.on(data_key::log.eq(patient::id)))
         .left_join(head::table.on(head::log.eq(patient::id)))
         .left_join(mark::table.on(mark::patient.eq(patient::id).and(mark::person.eq(who))))
         .left_join(plan::table.on(plan::patient.eq(patient::id).and(here)))
@@ -322,7 +323,7 @@ pub fn listed(conn: &mut Conn, scope: &Scope, here: Option<&Grant>) -> Result<Ve
         .order((coalesce(head::touched_at.nullable(), 0).desc(), patient::number.asc()))
         .select((
             Patient::as_select(),
-            data_key::wrapped,
+            data_key::wrapped.nullable(),
             head::seq.nullable(),
             mark::opened.nullable(),
             unread,
@@ -333,7 +334,7 @@ pub fn listed(conn: &mut Conn, scope: &Scope, here: Option<&Grant>) -> Result<Ve
         .into_iter()
         .map(|(patient, wrapped, head, opened, unread, plan)| Listed {
             patient,
-            wrapped,
+            wrapped: wrapped.unwrap_or_default(),
             head: head.unwrap_or(0),
             opened: opened.unwrap_or(0),
             unread: unread.unwrap_or(0),

@@ -274,19 +274,21 @@ pub enum Due {
     Never,
 }
 
-/// The snapshots of the reader's own patients among these, with the records' wrapped keys.
+/// The snapshots of the reader's own patients among these, with the records' wrapped keys; the key of a
+/// record that lost it is empty.
 pub fn snapshots(conn: &mut Conn, scope: &Scope, of: &[PatientId]) -> Result<Vec<(Plan, Vec<u8>)>> {
     let who = scope.person();
-    Ok(on!(conn, |c| plan::table
+    let rows: Vec<(Plan, Option<Vec<u8>>)> = on!(conn, |c| plan::table
         .inner_join(seat::table.on(seat::patient.eq(plan::patient).and(seat::person.eq(who))))
         .inner_join(patient::table.on(patient::id.eq(plan::patient)))
-        .inner_join(data_key::table.on(data_key::log.eq(plan::patient)))
+        .left_join(data_key::table.on(data_key::log.eq(plan::patient)))
         .filter(plan::patient.eq_any(of))
         .filter(patient::consent.eq("given"))
         .filter(seat::ended_at.is_null())
         .filter(seat::until_at.is_null().or(seat::until_at.gt(scope.now())))
-        .select((Plan::as_select(), data_key::wrapped))
-        .load(c))?)
+        .select((Plan::as_select(), data_key::wrapped.nullable()))
+        .load(c))?;
+    Ok(rows.into_iter().map(|(row, wrapped)| (row, wrapped.unwrap_or_default())).collect())
 }
 
 /// Open tasks across the reader's patients, due ones first, undated last.

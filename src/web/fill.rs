@@ -48,6 +48,26 @@ pub fn banner(patient: &PatientView, lang: Lang, page: &'static str, now: Time) 
     }
 }
 
+/// How old a patient is and how much care they need, for a line without headings: what nobody knows is
+/// named, and of a card that cannot be opened nothing is said.
+pub fn about(patient: &PatientView, now: Time, lang: Lang) -> Vec<String> {
+    let (t, card) = (Text(lang), &patient.card);
+    if patient.unreadable {
+        return Vec::new();
+    }
+    let born = card.birth.map_or_else(|| t.birth_unknown().to_owned(), |birth| born(birth, now.day(), lang));
+    let need = match card.care_level.as_str() {
+        "" => t.care_need_unknown().to_owned(),
+        _ => care_need(card, lang),
+    };
+    vec![born, need]
+}
+
+/// A name with its reading, where there is one.
+pub fn read_name(card: &PatientCard, t: Text) -> String {
+    if card.kana.is_empty() { card.name.clone() } else { t.name_with_kana(&card.name, &card.kana) }
+}
+
 /// A birth date with the age it makes today.
 pub fn born(birth: Date, today: Date, lang: Lang) -> String {
     let age = age_on(birth, today);
@@ -129,9 +149,13 @@ pub fn initials(card: &PatientCard) -> String {
     letters.concat()
 }
 
-/// A page title: the thing first, then the patient's initials.
-pub fn title(what: &str, card: &PatientCard) -> String {
-    format!("{what} {}", initials(card))
+/// A page title: the thing first, then the patient's initials, or the record's number when the card that
+/// has the name cannot be opened.
+pub fn title(what: &str, patient: &PatientView) -> String {
+    match patient.unreadable {
+        true => format!("{what} {}", patient.number),
+        false => format!("{what} {}", initials(&patient.card)),
+    }
 }
 
 /// Whether two patients could be taken for each other.
@@ -144,6 +168,9 @@ pub fn alike(one: &PatientCard, other: &PatientCard) -> bool {
 
 texts! {
     unknown { ja: "不明", en: "Unknown" }
+    birth_unknown { ja: "生年月日不明", en: "date of birth unknown" }
+    care_need_unknown { ja: "介護度不明", en: "care need unknown" }
+    name_with_kana(name: &str, kana: &str) { ja: "{name}（{kana}）", en: "{name} ({kana})" }
     not_asked { ja: "未確認", en: "not asked yet" }
     none_known { ja: "なし（確認済み）", en: "none (asked)" }
     allergies { ja: "アレルギー", en: "Allergies" }
@@ -171,7 +198,7 @@ mod tests {
             PatientCard {
                 name: "田中 ハル".into(), kana: "タナカ ハル".into(), ..PatientCard::default()
             };
-        assert_eq!(title("連絡", &card), "連絡 タ.ハ.");
+        assert_eq!(initials(&card), "タ.ハ.");
         assert!(alike(&card, &PatientCard { kana: "タナカ ハルコ".into(), ..PatientCard::default() }));
         assert!(!alike(&card, &PatientCard { kana: "ヤマダ ハル".into(), ..PatientCard::default() }));
     }

@@ -65,10 +65,8 @@ pub struct PatientRow {
     pub name: String,
     /// Its reading.
     pub kana: String,
-    /// 昭和15年4月2日（86歳）
-    pub born: String,
-    /// 要介護3
-    pub care_need: String,
+    /// 昭和15年4月2日（86歳）, 要介護3: a line each.
+    pub about: Vec<String>,
     /// What must not be overlooked.
     pub alerts: Vec<Alert>,
     /// Each pathway that goes on or rests, with its phase: 胃ろう　安定期

@@ -57,6 +57,8 @@ pub struct TasksPage {
     pub narrow: Vec<Field>,
     /// The list without narrowing; empty when it is not narrowed.
     pub all: String,
+    /// Whose tasks cannot be shown.
+    pub unopened: Vec<WaitingRow>,
     /// Overdue first, undated last, under headings such as 期限を過ぎた仕事.
     pub groups: Vec<TaskGroup>,
     /// Proposals that wait for people.
@@ -73,6 +75,8 @@ pub struct TasksPart {
     pub t: Text,
     /// The frame.
     pub frame: Frame,
+    /// Whose tasks cannot be shown.
+    pub unopened: Vec<WaitingRow>,
     /// Proposals that wait for people.
     pub proposals: Vec<WaitingRow>,
     /// The groups.

@@ -29,6 +29,8 @@ use crate::support::ward;
 enum Damage {
     Card,
     Key,
+    /// The row of the key is gone altogether.
+    NoKey,
     Head,
 }
 
@@ -44,6 +46,7 @@ impl Damage {
                 Self::Key => on!(conn, |c| diesel::update(data_key::table.find(tanaka.log()))
                     .set(data_key::wrapped.eq(&broken))
                     .execute(c))?,
+                Self::NoKey => on!(conn, |c| diesel::delete(data_key::table.find(tanaka.log())).execute(c))?,
                 Self::Head => on!(conn, |c| diesel::delete(head::table.find(tanaka.log())).execute(c))?,
             };
             assert_eq!(rows, 1);
@@ -79,15 +82,16 @@ fn two_patients(site: &Site, nurse: &Visitor) -> PatientId {
 
 #[test]
 fn a_card_a_key_or_a_head_that_is_damaged_hides_no_other_patient_and_is_not_hidden() {
-    for damage in [Damage::Card, Damage::Key, Damage::Head] {
+    for damage in [Damage::Card, Damage::Key, Damage::NoKey, Damage::Head] {
         in_each_site(|site| {
             let (nurse, _) = site.signed_in("ito");
             let (dentist, _) = site.signed_in("takahashi");
+            let (ward_nurse, _) = site.signed_in("matsumoto");
             let yamada = two_patients(site, &nurse);
             damage.done_to(site);
             let name = match damage {
                 Damage::Head => "田中 ハル",
-                Damage::Card | Damage::Key => "記録番号10001（開けません）",
+                Damage::Card | Damage::Key | Damage::NoKey => "記録番号10001（開けません）",
             };
             for list in ["/", "/patients", "/tasks", "/letters?show=others", "/admissions"] {
                 nurse.get(list).is(200).says(name);
@@ -104,13 +108,21 @@ fn a_card_a_key_or_a_head_that_is_damaged_hides_no_other_patient_and_is_not_hidd
             match damage {
                 // What was written can be read, and nobody takes the card's silence for "none".
                 Damage::Card => own.is(200).says("夕方に往診します。").says("アレルギーも表示できません"),
-                Damage::Key => own.is(500),
+                Damage::Key | Damage::NoKey => own.is(500),
                 Damage::Head => own.is(200).says("ペニシリン"),
             };
+            if matches!(damage, Damage::Card) {
+                assert_eq!(own.texts("title"), ["連絡 10001 · 連携"], "a title has the number, and no name");
+            }
             if !matches!(damage, Damage::Head) {
                 nurse.get("/patients").says("アレルギーも表示できません");
             }
-            if matches!(damage, Damage::Key) {
+            if matches!(damage, Damage::Key | Damage::NoKey) {
+                // What is due with them is not forgotten, and not counted away.
+                nurse.get("/tasks?list=teams").says("仕事1件を表示できません").says(name);
+                ward_nurse.get("/").says("仕事1件を表示できません").says(name);
+            }
+            if matches!(damage, Damage::Key | Damage::NoKey) {
                 dentist.get("/referrals").says("内容を開けません");
             }
         });

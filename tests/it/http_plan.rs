@@ -300,7 +300,7 @@ fn a_program_reads_the_plan_and_skips_only_with_cause_and_reason() {
         ask(&program, &outsider, "GET", &format!("{face}/plan"), None).is(404);
         ask(&program, &outsider, "POST", &there, Some(&skip)).is(404);
         let hers = ask(&program, &outsider, "GET", "/api/v1/tasks?list=teams", None);
-        assert_eq!(hers.is(200).body, r#"{"proposals":[],"tasks":[]}"#);
+        assert_eq!(hers.is(200).body, r#"{"proposals":[],"tasks":[],"unopened":[]}"#);
     });
 }
 

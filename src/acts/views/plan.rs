@@ -212,18 +212,43 @@ fn offers(look: &Look<'_>, state: &PatientState) -> Vec<Offer> {
         .collect()
 }
 
-/// Open tasks across the reader's patients: due ones first, undated last.
-pub fn tasks(
-    reading: &mut Reading<'_>,
-    member: &Member,
-    which: Worklist,
-    sieve: &Sieve,
-) -> Result<Vec<TaskView>> {
+/// A worklist.
+#[derive(Debug, Clone, Default, serde::Serialize)]
+pub struct TaskList {
+    /// Open tasks across the reader's patients: due ones first, undated last.
+    pub tasks: Vec<TaskView>,
+    /// Whose tasks are due here and cannot be shown, because the plan cannot be opened.
+    pub unopened: Vec<Unopened>,
+}
+
+/// A patient whose plan cannot be opened.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Unopened {
+    /// The patient.
+    pub patient: PatientId,
+    /// The name, or the record's number.
+    pub name: String,
+    /// How many tasks the list has of them.
+    pub count: usize,
+}
+
+/// Open tasks across the reader's patients, and how many more there are that nobody can read.
+pub fn tasks(reading: &mut Reading<'_>, member: &Member, which: Worklist, sieve: &Sieve) -> Result<TaskList> {
     let rows = plans::worklist(reading.conn, &member.scope(reading.now)?, which, sieve)?;
     let patients = names(reading, member)?;
     let states = States::open(reading, member, rows.iter().map(|row| row.patient).collect())?;
     let people = reading.directory()?;
-    Ok(rows
+    let unopened = patients
+        .iter()
+        .filter(|(patient, _)| states.of(**patient).is_none())
+        .map(|(patient, name)| Unopened {
+            patient: *patient,
+            name: name.clone(),
+            count: rows.iter().filter(|row| row.patient == *patient).count(),
+        })
+        .filter(|one| one.count > 0)
+        .collect();
+    let tasks = rows
         .into_iter()
         .filter_map(|row| {
             let task = states.0.get(&row.patient)?.tasks.get(&row.id)?.clone();
@@ -235,7 +260,8 @@ pub fn tasks(
                 holder: row.holder.and_then(|id| people.get(id).cloned()),
             })
         })
-        .collect())
+        .collect();
+    Ok(TaskList { tasks, unopened })
 }
 
 /// What goes on with one of the reader's patients.
@@ -310,7 +336,7 @@ impl States {
             let key = reading.house.keys().unwrap(row.patient.0.as_bytes(), &wrapped);
             match key.and_then(|key| open_state(reading.conn, &key, row.patient, &row.sealed)) {
                 Ok(state) => drop(states.insert(row.patient, state)),
-                // The others' tasks stay on the list; of this patient the list of patients tells.
+                // The others' tasks stay on the list, which says how many of this one it cannot show.
                 Err(cause) => tracing::error!(patient = %row.patient, %cause, "a plan cannot be opened"),
             }
         }

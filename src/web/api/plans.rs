@@ -81,11 +81,11 @@ pub async fn what_if(
     answer(&caller.house().look(caller.member.id, *patient, "plan", look).await?)
 }
 
-/// `GET /api/v1/tasks`: open tasks, overdue first, and proposals that wait.
+/// `GET /api/v1/tasks`: open tasks, overdue first, proposals that wait, and whose tasks cannot be shown.
 pub async fn tasks(caller: Caller, asked: Query<Asked>) -> Result<HttpResponse> {
     let member = caller.member.clone();
     let (which, sieve) = (asked.list(), asked.sieve());
-    let (tasks, proposals) = caller
+    let (list, proposals) = caller
         .house()
         .read(move |reading| {
             Ok((
@@ -94,7 +94,7 @@ pub async fn tasks(caller: Caller, asked: Query<Asked>) -> Result<HttpResponse> 
             ))
         })
         .await?;
-    answer(&json!({ "tasks": tasks, "proposals": proposals }))
+    answer(&json!({ "tasks": list.tasks, "unopened": list.unopened, "proposals": proposals }))
 }
 
 /// A start.

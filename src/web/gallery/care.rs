@@ -234,6 +234,7 @@ pub(super) fn tasks_page(l: Look) -> tasks::TasksPage {
         list: "mine",
         narrow: vec![],
         all: String::new(),
+        unopened: vec![],
         groups: vec![
             tasks::TaskGroup { title: l.s("期限を過ぎた仕事", "Overdue"), tasks: late },
             tasks::TaskGroup { title: l.s("今日", "Today"), tasks },
@@ -248,8 +249,7 @@ pub(super) fn patients_page(l: Look, query: &str) -> patients::PatientsPage {
         href: "/patients/1".to_owned(),
         name,
         kana: kana.to_owned(),
-        born: l.s("昭和15年4月2日（86歳）", "2 Apr 1940 (86)"),
-        care_need: l.s("要介護3", "care need 3"),
+        about: vec![l.s("昭和15年4月2日（86歳）", "2 Apr 1940 (86)"), l.s("要介護3", "care need 3")],
         alerts: l.banner("thread").alerts.into_iter().take(1).collect(),
         courses: vec![course],
         unread,

@@ -211,7 +211,7 @@ async fn show(signed: &Signed, patient: PatientId, typed: Typed<'_>) -> Result<H
         return Err(Error::Forbidden(Words::of(Text::professionals_only)));
     }
     let t = signed.t();
-    let frame = signed.frame(fill::title(t.card_title(), &card.card))?.at(Place::Patients);
+    let frame = signed.frame(fill::title(t.card_title(), &card))?.at(Place::Patients);
     let fields = card_fields(t, typed, &card.card);
     FormPage::new(t, frame, t.card_title(), format!("/patients/{patient}/card"), t.card_send())
         .of(fill::banner(&card, signed.lang(), "team", signed.house().now()))

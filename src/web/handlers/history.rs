@@ -68,7 +68,7 @@ pub async fn page(signed: Signed, patient: Path<PatientId>, asked: Query<Asked>)
     };
     respond::page(&HistoryPage {
         t,
-        frame: signed.frame(fill::title(t.history_title(), &card.card))?.at(Place::Patients).wide(),
+        frame: signed.frame(fill::title(t.history_title(), &card))?.at(Place::Patients).wide(),
         banner: fill::banner(&card, lang, "history", signed.house().now()),
         filters,
         rows,

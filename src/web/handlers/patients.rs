@@ -117,8 +117,7 @@ fn row(signed: &Signed, one: &ListedView, found: &Found) -> PatientRow {
         href: format!("{}#{}", banner.href, if one.unread > 0 { "unread" } else { "latest" }),
         name: card.name.clone(),
         kana: card.kana.clone(),
-        born: banner.born,
-        care_need: banner.care_need,
+        about: fill::about(&one.patient, signed.house().now(), lang),
         alerts: banner.alerts,
         courses: found
             .courses

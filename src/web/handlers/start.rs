@@ -54,7 +54,7 @@ fn frame(signed: &Signed, waiting: &Waiting) -> Result<Frame> {
 
 async fn waiting(signed: &Signed) -> Result<Waiting> {
     let member = signed.member.clone();
-    let (asks, threads, tasks, raised, counts, proposals, letters, halted, attention) = signed
+    let (asks, threads, list, raised, counts, proposals, letters, halted, attention) = signed
         .house()
         .read(move |reading| {
             Ok((
@@ -75,11 +75,13 @@ async fn waiting(signed: &Signed) -> Result<Waiting> {
     signed.house().reached(signed.member.id, reached).await?;
     let (t, now) = (signed.t(), signed.house().now());
     let raised = raised.into_iter().map(|view| raised_row(signed, view));
+    let reader = tasks::reader(signed);
+    let unopened = list.unopened.into_iter().map(|one| tasks::unopened_row(&reader, one));
     Ok(Waiting {
         asks: asks.into_iter().map(|ask| ask_row(signed, ask, t, now)).collect(),
-        attention: attention.into_iter().map(|one| attention_row(signed, one)).collect(),
+        attention: attention.into_iter().map(|one| attention_row(signed, one)).chain(unopened).collect(),
         lists: tasks::lists(signed.t(), counts),
-        tasks: tasks::waiting(signed, tasks, proposals).into_iter().chain(raised).collect(),
+        tasks: tasks::waiting(signed, list.tasks, proposals).into_iter().chain(raised).collect(),
         letters: letters.rows(&signed.member, now, signed.lang()),
         halted: halted_rows(signed, halted),
         threads: threads.into_iter().map(|thread| thread_row(signed, thread)).collect(),

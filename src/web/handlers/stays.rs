@@ -116,7 +116,7 @@ fn going_on(
     let page = StayPage {
         t,
         frame: signed
-            .frame(fill::title(t.stay_title(), &seen.patient.card))?
+            .frame(fill::title(t.stay_title(), &seen.patient))?
             .at(Place::Patients)
             .with_error(again),
         banner: fill::banner(&seen.patient, lang, "plan", now),
@@ -161,7 +161,7 @@ async fn admission(signed: &Signed, seen: &Seen, typed: Typed<'_>) -> Result<Htt
         .filter(|office: &OfficeView| office.active && office.kind == OfficeKind::Hospital)
         .map(|office| (office.id.to_string(), office.card.name))
         .collect();
-    let frame = signed.frame(fill::title(t.stay_admit(), &seen.patient.card))?.at(Place::Patients);
+    let frame = signed.frame(fill::title(t.stay_admit(), &seen.patient))?.at(Place::Patients);
     let until = now.day().saturating_add(GUEST_DAYS.days()).to_string();
     let page = FormPage::new(
         t,
@@ -323,7 +323,7 @@ pub async fn board(signed: Signed) -> Result<HttpResponse> {
 
 fn board_row(signed: &Signed, row: BoardView) -> StayRow {
     let (t, lang, now) = (signed.t(), signed.lang(), signed.house().now());
-    let (card, patient) = (&row.patient.card, row.patient.id);
+    let patient = row.patient.id;
     let library = signed.house().library();
     let mut sheets: Vec<SheetState> = row
         .sheets
@@ -357,12 +357,11 @@ fn board_row(signed: &Signed, row: BoardView) -> StayRow {
     let soon = now.day().saturating_add(NEAR_DAYS.days());
     let near = row.stay.planned.is_some_and(|planned| planned.day() <= soon);
     let sent = row.sheets.iter().any(|sheet| sheet.form == "discharge-sheet");
-    let born = card.birth.map(|birth| fill::born(birth, now.day(), lang)).unwrap_or_default();
     let days = now.day().since(row.stay.admitted.day()).map_or(0, |span| span.get_days()) + 1;
     StayRow {
         href: format!("/patients/{patient}/stay"),
-        patient: format!("{}（{}）", card.name, card.kana),
-        about: format!("{born}　{}", fill::care_need(card, lang)),
+        patient: fill::read_name(&row.patient.card, t),
+        about: fill::about(&row.patient, now, lang).join(t.card_gap()),
         place: place(&row.stay),
         admitted: When::on(row.stay.admitted.day(), lang),
         days: t.stay_days(usize::try_from(days).unwrap_or(0)),

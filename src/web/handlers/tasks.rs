@@ -103,6 +103,7 @@ impl Asked {
 
 struct Shown {
     groups: Vec<TaskGroup>,
+    unopened: Vec<WaitingRow>,
     proposals: Vec<WaitingRow>,
     counts: [usize; 3],
     sides: Sides,
@@ -124,6 +125,7 @@ pub async fn page(signed: Signed, asked: Query<Asked>) -> Result<HttpResponse> {
         } else {
             String::new()
         },
+        unopened: shown.unopened,
         groups: shown.groups,
         proposals: shown.proposals,
         flaws: Vec::new(),
@@ -137,6 +139,7 @@ pub async fn part(signed: Signed, asked: Query<Asked>) -> Result<HttpResponse> {
     respond::fragment(&TasksPart {
         t,
         frame: signed.frame(t.tasks_title())?,
+        unopened: shown.unopened,
         proposals: shown.proposals,
         groups: shown.groups,
     })
@@ -197,7 +200,7 @@ fn narrow(signed: &Signed, asked: &Asked, sides: &Sides) -> Vec<Field> {
 async fn shown(signed: &Signed, asked: &Asked) -> Result<Shown> {
     let member = signed.member.clone();
     let (list, sieve) = (asked.list(), asked.sieve());
-    let (tasks, proposals, counts, sides) = signed
+    let (shown, proposals, counts, sides) = signed
         .house()
         .read(move |reading| {
             Ok((
@@ -218,14 +221,15 @@ async fn shown(signed: &Signed, asked: &Asked) -> Result<Shown> {
             && sieve.patient.is_none_or(|patient| patient == one.patient)
     };
     Ok(Shown {
-        groups: groups(&reader, tasks, &asked.here()),
+        unopened: shown.unopened.into_iter().map(|one| unopened_row(&reader, one)).collect(),
+        groups: groups(&reader, shown.tasks, &asked.here()),
         proposals: proposals.into_iter().filter(fits).map(|one| proposal_row(&reader, one)).collect(),
         counts,
         sides,
     })
 }
 
-fn reader(signed: &Signed) -> Reader {
+pub(super) fn reader(signed: &Signed) -> Reader {
     let lay = matches!(signed.member.profession, Profession::Family | Profession::Patient);
     Reader::of(signed, !lay)
 }
@@ -281,6 +285,19 @@ fn proposal_row(reader: &Reader, view: views::plan::ProposalView) -> WaitingRow 
     }
 }
 
+/// Whose tasks are due here and cannot be shown.
+pub(super) fn unopened_row(reader: &Reader, one: views::plan::Unopened) -> WaitingRow {
+    let t = reader.t();
+    WaitingRow {
+        href: format!("/patients/{}", one.patient),
+        title: t.tasks_unopened(one.count),
+        patient: one.name,
+        from: t.tasks_unopened_how().to_owned(),
+        mark: Mark::new(Tone::Harm, t.tasks_unopened_mark()),
+        due: None,
+    }
+}
+
 /// How far ahead the start page looks; the list of tasks has the rest.
 const SOON_SECONDS: i64 = 2 * 86_400;
 
@@ -332,5 +349,8 @@ texts! {
     tasks_today { ja: "今日まで", en: "Due today" }
     tasks_later { ja: "これから", en: "Later" }
     tasks_undated { ja: "期限なし", en: "No date" }
+    tasks_unopened(count: usize) { ja: "仕事{count}件を表示できません", en: "{count} task cannot be shown" | "{count} tasks cannot be shown" }
+    tasks_unopened_how { ja: "患者の状態を電話などで確かめ、町の担当者に知らせてください。", en: "Find out by telephone what is due, and tell the town office." }
+    tasks_unopened_mark { ja: "開けません", en: "Cannot be opened" }
     proposal_row(title: &str) { ja: "提案：{title}", en: "Proposal: {title}" }
 }

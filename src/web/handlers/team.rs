@@ -92,7 +92,7 @@ async fn show(signed: &Signed, patient: PatientId, typed: Typed<'_>, flaws: &[Fl
     let page = TeamPage {
         t,
         frame: signed
-            .frame(fill::title(t.team_title(), &seen.patient.card))?
+            .frame(fill::title(t.team_title(), &seen.patient))?
             .at(Place::Patients)
             .wide()
             .with_error(again),

@@ -96,7 +96,7 @@ async fn show(signed: &Signed, work: &Work, typed: Typed<'_>, flaws: &[Flaw]) ->
     let page = LetterCheckPage {
         t,
         frame: signed
-            .frame(fill::title(t.check_title(), &work.patient.card))?
+            .frame(fill::title(t.check_title(), &work.patient))?
             .at(Place::Patients)
             .with_error(again || sheet.has_flaws()),
         banner: fill::banner(&work.patient, lang, "letters", now),

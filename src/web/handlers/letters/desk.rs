@@ -213,8 +213,7 @@ fn board(signed: &Signed, cards: &[DeskView], closed: bool) -> Vec<BoardColumn> 
 }
 
 fn card(signed: &Signed, view: &DeskView, now: Time, lang: Lang) -> BoardCard {
-    let (t, card, member) = (Text(lang), &view.patient.card, &signed.member);
-    let born = card.birth.map_or_else(String::new, |birth| fill::born(birth, now.day(), lang));
+    let (t, member) = (Text(lang), &signed.member);
     let mut marks: Vec<Mark> = Vec::new();
     if view.unreadable {
         marks.push(Mark::new(Tone::Harm, t.card_form_unreadable()));
@@ -234,7 +233,9 @@ fn card(signed: &Signed, view: &DeskView, now: Time, lang: Lang) -> BoardCard {
     BoardCard {
         href: format!("/letters/{}", view.row.id),
         title: view.row.title.say(lang).to_owned(),
-        patient: t.card_patient(&card.name, &born, &fill::care_need(card, lang)),
+        patient: [vec![view.patient.card.name.clone()], fill::about(&view.patient, now, lang)]
+            .concat()
+            .join(t.card_gap()),
         says: says(view, lang),
         from: match &view.row.author {
             Some(author) => fill::person(author, lang),
@@ -265,5 +266,5 @@ texts! {
     desk_waiting { ja: "こちらの番", en: "Our turn" }
     desk_others { ja: "相手を待っている", en: "Waiting for others" }
     card_form_unreadable { ja: "内容を開けません", en: "Cannot be opened" }
-    card_patient(name: &str, born: &str, need: &str) { ja: "{name}　{born}　{need}", en: "{name}, {born}, {need}" }
+    card_gap { ja: "　", en: ", " }
 }

@@ -249,7 +249,7 @@ fn show(
     let also = if work.kept.is_none() { begun_again(work) } else { String::new() };
     let overtaken = work.signed.as_ref().filter(|_| work.overtaken());
     let frame = signed
-        .frame(fill::title(work.form.label.say(lang), &work.patient.card))?
+        .frame(fill::title(work.form.label.say(lang), &work.patient))?
         .at(Place::Patients)
         .with_error(sheet.has_flaws());
     let page = LetterEditPage {

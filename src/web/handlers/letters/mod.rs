@@ -105,7 +105,7 @@ pub async fn of_patient(
     let forms = library.current_forms().filter(|form| card.open && may_sign(form, member.profession));
     respond::page(&LettersPage {
         t,
-        frame: signed.frame(fill::title(t.letters_title(), &card.card))?.at(Place::Patients).wide(),
+        frame: signed.frame(fill::title(t.letters_title(), &card))?.at(Place::Patients).wide(),
         patient: Some(fill::banner(&card, lang, "letters", now)),
         filters,
         board: false,

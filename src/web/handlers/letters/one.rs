@@ -86,7 +86,7 @@ async fn show(signed: &Signed, view: &LetterView, tried: Option<Tried<'_>>) -> R
     let facts = facts::of(view, now, lang);
     let flaws = tried.as_ref().map_or_else(Vec::new, |tried| flaws_of(tried, lang));
     let again = !flaws.is_empty();
-    let title = fill::title(view.form.label.say(lang), &view.patient.card);
+    let title = fill::title(view.form.label.say(lang), &view.patient);
     let page = LetterPage {
         t,
         frame: signed.frame(title)?.at(Place::Letters).wide().with_error(again),

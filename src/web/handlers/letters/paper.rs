@@ -54,7 +54,7 @@ fn page(signed: &Signed, view: &LetterView, masked: bool) -> Result<LetterPrintP
     };
     Ok(LetterPrintPage {
         t,
-        frame: signed.frame(fill::title(view.form.label.say(lang), card))?,
+        frame: signed.frame(fill::title(view.form.label.say(lang), &view.patient))?,
         back: format!("/letters/{}", view.row.id),
         name: if masked { initials } else { card.name.clone() },
         kana: if masked { String::new() } else { card.kana.clone() },

@@ -54,7 +54,7 @@ pub async fn explain_page(signed: Signed, path: Path<(PatientId, VarianceId)>) -
 
 fn form(signed: &Signed, seen: &Seen, heading: &str, action: String, button: &str) -> Result<FormPage> {
     let card = &seen.view.patient;
-    let frame = signed.frame(fill::title(heading, &card.card))?.at(Place::Patients);
+    let frame = signed.frame(fill::title(heading, card))?.at(Place::Patients);
     Ok(FormPage::new(signed.t(), frame, heading, action, button)
         .of(fill::banner(card, signed.lang(), "plan", signed.house().now()))
         .back(format!("/patients/{}/plan", card.id)))

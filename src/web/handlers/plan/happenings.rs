@@ -60,7 +60,7 @@ async fn show(signed: &Signed, patient: PatientId, typed: Typed<'_>) -> Result<H
     let page = HappeningsPage {
         t,
         frame: signed
-            .frame(fill::title(t.happenings_title(), &view.patient.card))?
+            .frame(fill::title(t.happenings_title(), &view.patient))?
             .at(Place::Patients)
             .with_error(again),
         banner: fill::banner(&view.patient, lang, "plan", signed.house().now()),
@@ -138,8 +138,7 @@ async fn ask_back(
     let Seen { view, .. } = see(signed, patient).await?;
     let (t, lang) = (signed.t(), signed.lang());
     let told = view.told.iter().find(|told| told.entry == entry).ok_or(Error::Missing)?;
-    let frame =
-        signed.frame(fill::title(t.happenings_take_back_title(), &view.patient.card))?.at(Place::Patients);
+    let frame = signed.frame(fill::title(t.happenings_take_back_title(), &view.patient))?.at(Place::Patients);
     let action = format!("/patients/{patient}/happenings/{entry}");
     FormPage::new(t, frame, t.happenings_take_back_title(), action, t.happenings_take_back())
         .of(fill::banner(&view.patient, lang, "plan", signed.house().now()))

@@ -80,7 +80,7 @@ async fn show(signed: &Signed, patient: PatientId, chosen: &str, flaws: &[Flaw])
     let page = PlanPage {
         t,
         frame: signed
-            .frame(fill::title(t.plan_title(), &seen.view.patient.card))?
+            .frame(fill::title(t.plan_title(), &seen.view.patient))?
             .at(Place::Patients)
             .with_error(again),
         banner: fill::banner(&seen.view.patient, lang, "plan", reader.now),

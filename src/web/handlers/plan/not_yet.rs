@@ -43,7 +43,7 @@ pub async fn page(signed: Signed, patient: Path<PatientId>) -> Result<HttpRespon
     let what_if = if may { format!("/patients/{patient}/plan/what-if") } else { String::new() };
     respond::page(&NotYetPage {
         t,
-        frame: signed.frame(fill::title(t.not_yet_title(), &view.plan.patient.card))?.at(Place::Patients),
+        frame: signed.frame(fill::title(t.not_yet_title(), &view.plan.patient))?.at(Place::Patients),
         banner: fill::banner(&view.plan.patient, lang, "plan", signed.house().now()),
         runs: view.plan.state.active_runs().map(|one| run(&view, one, &what_if, lang)).collect(),
         what_if,

@@ -59,7 +59,7 @@ pub async fn page(signed: Signed, patient: Path<PatientId>, asked: Query<Asked>)
     };
     respond::page(&TimelinePage {
         t,
-        frame: signed.frame(fill::title(t.timeline_title(), &view.patient.card))?.at(Place::Patients),
+        frame: signed.frame(fill::title(t.timeline_title(), &view.patient))?.at(Place::Patients),
         banner: fill::banner(&view.patient, lang, "plan", now),
         ranges: BACK.into_iter().map(range).collect(),
         charts,

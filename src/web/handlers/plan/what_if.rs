@@ -152,7 +152,7 @@ async fn show(
     let page = WhatIfPage {
         t,
         frame: signed
-            .frame(fill::title(t.what_if_title(), &view.plan.patient.card))?
+            .frame(fill::title(t.what_if_title(), &view.plan.patient))?
             .at(Place::Patients)
             .with_error(again),
         banner: fill::banner(&view.plan.patient, lang, "plan", signed.house().now()),

@@ -131,7 +131,7 @@ async fn show(
 ) -> Result<HttpResponse> {
     let Whole { mut seen, state, listed } = whole;
     note_opened(signed, &seen).await?;
-    let (t, lang, card) = (signed.t(), signed.lang(), &seen.view.patient.card);
+    let (t, lang) = (signed.t(), signed.lang());
     let reader = seen.reader(signed);
     let read_to = asked.read.unwrap_or(seen.view.opened);
     let flaws = FlawView::list(flaws, lang);
@@ -142,7 +142,7 @@ async fn show(
     let shown = ThreadPage {
         t,
         frame: signed
-            .frame(fill::title(t.thread_title(), card))?
+            .frame(fill::title(t.thread_title(), &seen.view.patient))?
             .at(Place::Patients)
             .wide()
             .with_error(again),
@@ -350,7 +350,7 @@ async fn amend_page(
     let again = !flaws.is_empty();
     let page = AmendPage {
         t,
-        frame: signed.frame(fill::title(title, &card.card))?.at(Place::Patients).with_error(again),
+        frame: signed.frame(fill::title(title, &card))?.at(Place::Patients).with_error(again),
         banner: fill::banner(&card, lang, "thread", signed.house().now()),
         withdraw,
         action: format!("/patients/{patient}/posts/{post}/{verb}"),
@@ -407,7 +407,7 @@ pub async fn call_page(signed: Signed, patient: Path<PatientId>) -> Result<HttpR
 async fn call_form(signed: &Signed, patient: PatientId, typed: Typed<'_>) -> Result<HttpResponse> {
     let card = signed.house().look(signed.member.id, patient, "call", views::patients::banner).await?;
     let t = signed.t();
-    let frame = signed.frame(fill::title(t.call_title(), &card.card))?.at(Place::Patients);
+    let frame = signed.frame(fill::title(t.call_title(), &card))?.at(Place::Patients);
     FormPage::new(t, frame, t.call_title(), format!("/patients/{patient}/calls"), t.call_send())
         .of(fill::banner(&card, signed.lang(), "thread", signed.house().now()))
         .back(format!("/patients/{patient}"))
