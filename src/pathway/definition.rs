@@ -84,7 +84,7 @@ pub struct Definition {
     pub hospital: Hospital,
     /// Where each task stands: its unit's place and its own, found at the first question.
     #[serde(skip)]
-    places: OnceLock<HashMap<String, (usize, usize)>>,
+    task_index: OnceLock<HashMap<String, (usize, usize)>>,
 }
 
 /// A source.
@@ -636,19 +636,19 @@ impl Definition {
 
     /// A task with its unit.
     pub fn task(&self, id: &str) -> Option<(&Unit, &Task)> {
-        let (unit, task) = *self.places.get_or_init(|| self.places()).get(id)?;
+        let (unit, task) = *self.task_index.get_or_init(|| self.index_tasks()).get(id)?;
         let unit = self.units.get(unit)?;
         Some((unit, unit.tasks.get(task)?))
     }
 
-    fn places(&self) -> HashMap<String, (usize, usize)> {
-        let mut places = HashMap::new();
+    fn index_tasks(&self) -> HashMap<String, (usize, usize)> {
+        let mut index = HashMap::new();
         for (u, unit) in self.units.iter().enumerate() {
             for (t, task) in unit.tasks.iter().enumerate() {
-                places.entry(task.id.clone()).or_insert((u, t));
+                index.entry(task.id.clone()).or_insert((u, t));
             }
         }
-        places
+        index
     }
 
     /// All tasks with their units.

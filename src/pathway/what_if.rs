@@ -115,7 +115,7 @@ pub fn then(library: &Library, state: &PatientState, one: &Supposed) -> Result<P
 }
 
 fn difference(before: &PatientState, then: &PatientState) -> Difference {
-    let was_open = |task: &Task| before.tasks.contains_key(&task.id);
+    let was_open = |id| before.tasks.contains_key(&id);
     let waited = |proposal: &Proposal| before.proposals.get(&proposal.id).filter(|old| old.is_open());
     let was_asked = |ask: &Ask| before.asks.get(&ask.id).is_some_and(|old| old.answered.is_none());
     let more = |proposal: &&Arc<Proposal>| {
@@ -127,8 +127,8 @@ fn difference(before: &PatientState, then: &PatientState) -> Difference {
             .values()
             .filter_map(|run| run_change(before.runs.get(&run.id).map(Arc::as_ref), run))
             .collect(),
-        opened: then.tasks.values().filter(|task| !was_open(task)).cloned().collect(),
-        closed: then.closed.iter().filter(|over| before.tasks.contains_key(&over.id)).cloned().collect(),
+        opened: then.tasks.values().filter(|task| !was_open(task.id)).cloned().collect(),
+        closed: then.closed.iter().filter(|over| was_open(over.id)).cloned().collect(),
         proposed: then.open_proposals().filter(|one| waited(one).is_none()).cloned().collect(),
         waiting: then.open_proposals().filter(more).cloned().collect(),
         ended: then

@@ -7,7 +7,7 @@ use super::leaflets;
 use super::library;
 use super::library::compare::find;
 use super::library::shelf;
-use super::plan::fill_plan::form_title;
+use super::plan::fill_task::form_title;
 use crate::access::library::LibraryNeed;
 use crate::acts::library::Library;
 use crate::concept::Concepts;

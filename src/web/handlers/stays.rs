@@ -5,7 +5,7 @@ use actix_web::web::Path;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::plan::fill_plan::form_title;
+use super::plan::fill_task::form_title;
 use super::thread::moment;
 use super::thread::moment_value;
 use crate::access::Need;

@@ -6,9 +6,9 @@ use jiff::Timestamp;
 
 use super::plan::clock::clock;
 use super::plan::fill_plan::Reader;
-use super::plan::fill_plan::due_mark;
-use super::plan::fill_plan::due_when;
-use super::plan::fill_plan::task_view;
+use super::plan::fill_task::due_mark;
+use super::plan::fill_task::due_when;
+use super::plan::fill_task::task_view;
 use crate::acts::views;
 use crate::acts::views::plan::Sides;
 use crate::kernel::error::Result;

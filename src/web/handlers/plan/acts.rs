@@ -4,7 +4,7 @@
 use actix_web::HttpResponse;
 use actix_web::web::Path;
 
-use super::fill_plan::cause;
+use super::fill_task::cause;
 use super::forms;
 use crate::acts::Who;
 use crate::acts::plans;

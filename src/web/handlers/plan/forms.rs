@@ -7,6 +7,7 @@ use actix_web::web::Path;
 use super::Seen;
 use super::fill_plan;
 use super::fill_plan::Reader;
+use super::fill_task;
 use super::see;
 use crate::acts::plans;
 use crate::acts::views::patients;
@@ -67,7 +68,7 @@ fn reason(signed: &Signed, typed: &Typed<'_>) -> Field {
 fn causes(signed: &Signed, typed: &Typed<'_>, stands: &str) -> Field {
     let t = signed.t();
     Field::new("radio", "cause", t.task_skip_cause())
-        .of(fill_plan::causes(t, &typed.or("cause", stands)))
+        .of(fill_task::causes(t, &typed.or("cause", stands)))
         .must()
 }
 
@@ -245,7 +246,7 @@ pub(super) async fn explain(
     )?
     .about(known.text.say(signed.lang()).to_owned())
     .entry(&typed)
-    .section("", vec![causes(signed, &typed, fill_plan::cause_code(known.cause)), reason(signed, &typed)])
+    .section("", vec![causes(signed, &typed, fill_task::cause_code(known.cause)), reason(signed, &typed)])
     .answer(&typed)
 }
 

@@ -30,6 +30,7 @@ use crate::web::view::FlawView;
 pub mod acts;
 pub mod clock;
 pub mod fill_plan;
+pub mod fill_task;
 pub mod forms;
 pub mod happenings;
 pub mod not_yet;

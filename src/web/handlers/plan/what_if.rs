@@ -8,10 +8,10 @@ use actix_web::web::Path;
 use actix_web::web::Query;
 use serde_json::Value;
 
-use super::fill_plan;
 use super::fill_plan::concept_title;
-use super::fill_plan::due_when;
 use super::fill_plan::needs;
+use super::fill_task;
+use super::fill_task::due_when;
 use crate::acts::Look;
 use crate::acts::views::supposed;
 use crate::acts::views::supposed::SupposingView;
@@ -262,7 +262,7 @@ fn result(view: &SupposingView, supposition: &Supposition, found: &WhatIfView, l
         None => titled(&task.title, task.role),
     };
     let closed = |past: &Arc<PastTask>| {
-        t.would_be(&titled(&past.title, past.role), fill_plan::closed_word(&past.closed, t))
+        t.would_be(&titled(&past.title, past.role), fill_task::closed_word(&past.closed, t))
     };
     let waits = |one: &Arc<Proposal>| t.would_wait(one.title.say(lang), &needs(&one.confirm, t));
     let ended = |one: &Arc<Proposal>| t.would_be(one.title.say(lang), ending(one.ended, t));
