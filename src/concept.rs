@@ -212,8 +212,8 @@ impl Concept {
             Value::Set(codes) => {
                 codes.iter().map(choice).collect::<Vec<_>>().join(if lang == Lang::Ja { "、" } else { ", " })
             }
-            Value::Date(day) => time::screen_day(*day, lang),
-            Value::Instant(moment) => time::screen_time((*moment).into(), lang),
+            Value::Date(day) => time::whole_day(*day, lang),
+            Value::Instant(moment) => time::whole_time((*moment).into(), lang),
             Value::Duration(length) => length.words().say(lang).to_owned(),
         }
     }

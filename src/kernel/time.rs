@@ -181,6 +181,20 @@ pub fn screen_time(time: Time, lang: Lang) -> String {
     format!("{} {}", screen_day_of(at.date(), lang), clock(at.time()))
 }
 
+/// A day of any year: 2024年8月25日(日). What a fact says may lie years back.
+pub fn whole_day(day: Date, lang: Lang) -> String {
+    match lang {
+        Lang::Ja => format!("{}年{}", day.year(), screen_day_of(day, lang)),
+        Lang::En => format!("{} {}", screen_day_of(day, lang), day.year()),
+    }
+}
+
+/// A moment of any year: 2024年8月25日(日) 14:05.
+pub fn whole_time(time: Time, lang: Lang) -> String {
+    let at = civil(time.stamp());
+    format!("{} {}", whole_day(at.date(), lang), clock(at.time()))
+}
+
 /// The time of day: 14:05.
 pub fn clock(time: jiff::civil::Time) -> impl Display {
     let figure = |number: i8| b'0'.saturating_add_signed(number);

@@ -39,7 +39,7 @@ mod last;
 mod task;
 
 /// The shape of a stored state; a state of another version is folded anew from the events.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// Values kept of one concept: more than any window of the shipped pathways needs.
 const VALUES_KEPT: usize = 128;
@@ -127,6 +127,9 @@ pub struct Run {
     pub entered: Timestamp,
     /// How often it has changed its phase.
     pub visit: u32,
+    /// The phases it has left, each once, in the order in which it first did.
+    #[serde(default)]
+    pub been: Vec<Arc<str>>,
     /// Occurrences whose time was over before this moment do not come up.
     pub not_before: Timestamp,
     /// The last occurrence of each task that came up.

@@ -33,6 +33,8 @@ texts! {
     lib_untitled { ja: "（名前のない原稿）", en: "(a draft without a name)" }
     lib_edit { ja: "原稿を書き直す", en: "Edit the draft" }
     lib_save { ja: "原稿を残す", en: "Keep the draft" }
+    lib_drop_ask { ja: "この原稿がいらなくなったとき", en: "If this draft is no longer wanted" }
+    lib_drop_about { ja: "原稿は、横に置いた物語と一緒に消えます。元には戻せません。公開した版はそのままです。", en: "The draft goes, and the stories beside it; nobody can bring them back. What was published stays." }
     lib_drop { ja: "原稿を消す", en: "Throw the draft away" }
     lib_compare { ja: "もとのパスとの違い", en: "Differences from its origin" }
     lib_simulate { ja: "動きを試す", en: "Play it forward" }

@@ -26,7 +26,7 @@ texts! {
     plan_phases { ja: "いまの段階", en: "Phase" }
     plan_phase_done { ja: "済んだ段階", en: "past" }
     plan_phase_now { ja: "いまの段階", en: "now" }
-    plan_phase_later { ja: "この先", en: "later" }
+    plan_phase_later { ja: "まだ入っていない段階", en: "not entered" }
     plan_started { ja: "開始", en: "started" }
     plan_tasks { ja: "いまの仕事", en: "Tasks now" }
     plan_no_tasks { ja: "いま行う仕事はありません。", en: "Nothing to do now." }

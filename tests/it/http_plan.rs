@@ -119,6 +119,17 @@ fn a_severe_finding_calls_the_doctor_with_a_deadline_and_says_why() {
         start.says("いつ診られるか返事をください").says("ろう孔を診察する").says("期限");
         let page = doctor.get(&plan(site));
         page.is(200).says("パスからのお願い").says("皮膚の状態が重い").says("高度").says("伊藤 さくら");
+        // Each reason leads to where it stands on the thread: here to a signed form.
+        let sources = page.attributes("a[href*='/posts/']", "href");
+        assert!(!sources.is_empty());
+        for source in sources {
+            let thread = doctor.get(&source);
+            let line = thread.url.fragment().unwrap();
+            assert!(
+                thread.is(200).attributes("[id]", "id").iter().any(|id| id == line),
+                "{source}: {thread}"
+            );
+        }
         let answered = doctor.send(&page, "返事をした", &[]);
         answered.is(200).hides("いつ診られるか返事をください");
         doctor.get("/").hides("いつ診られるか返事をください").says("ろう孔を診察する");

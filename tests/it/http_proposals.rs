@@ -104,7 +104,15 @@ fn what_a_doctor_said_on_the_telephone_is_noted_for_him_with_the_way_it_came() {
         form.is(200).says("だれの決定ですか").says("佐藤 健一（医師）").hides("松本");
         let undecided = nurse.send(&form, NOTE, &[("reason", "往診の車から電話")]);
         begins_with_an_error(&undecided);
-        undecided.says("進めるかどうかを選んでください").says("往診の車から電話");
+        undecided
+            .says("だれの決定かを選んでください")
+            .says("進めるかどうかを選んでください")
+            .says("往診の車から電話");
+        // Saying yes without saying whose yes it is decides nothing, also not in the writer's own name.
+        let nobodys = nurse.send(&form, NOTE, &[("verb", "confirm")]);
+        begins_with_an_error(&nobodys);
+        nobodys.says("だれの決定かを選んでください");
+        assert_eq!(outcome(site, proposal), ("stable".to_owned(), 1));
 
         let sato = site.ward.sato.to_string();
         let said = [("behalf", sato.as_str()), ("channel", "phone"), ("verb", "confirm")];

@@ -141,7 +141,19 @@ fn need_new(act: &mut Act<'_>, pathway: &Pathway) -> Result<()> {
     if known.iter().any(|row| row.version == *version) {
         return Err(Error::invalid("text", Words::of(|t| t.version_is_taken(version))));
     }
-    Ok(())
+    // What is published becomes the current version: an older number would pass for an older text.
+    match known.iter().find(|row| row.state == "current" && !is_newer(version, &row.version)) {
+        Some(current) => Err(Error::invalid("text", Words::of(|t| t.version_is_older(&current.version)))),
+        None => Ok(()),
+    }
+}
+
+/// Whether a version such as `1.10.0` comes after another, number by number.
+fn is_newer(version: &str, other: &str) -> bool {
+    let numbers = |version: &str| -> Vec<u64> {
+        version.split('.').map(|number| number.parse().unwrap_or(u64::MAX)).collect()
+    };
+    numbers(version) > numbers(other)
 }
 
 fn confirm(
@@ -251,6 +263,10 @@ texts! {
         ja: "同じ内容の版が、すでに公開されています。",
         en: "A version that says the same is published already."
     }
+    version_is_older(current: &str) {
+        ja: "今の版は {current} です。version をそれより大きい番号にしてください。",
+        en: "The current version is {current}. Please give this one a higher version."
+    }
     version_is_taken(version: &str) {
         ja: "版 {version} はすでに公開されています。version を新しい番号にしてください。",
         en: "Version {version} of this pathway is published already. Please give this one another version."
@@ -258,5 +274,16 @@ texts! {
     proposed_draft_changed {
         ja: "申し出のあとで原稿が変わったか、消されました。原稿を書いた人に、もう一度申し出るように頼んでください。",
         en: "The draft was changed or thrown away after it was proposed. Please ask its author to propose it again."
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_compared_number_by_number() {
+        assert!(is_newer("1.0.1", "1.0.0") && is_newer("1.10.0", "1.9.9") && is_newer("2.0.0", "1.99.99"));
+        assert!(!is_newer("0.9.0", "1.0.0") && !is_newer("1.0.0", "1.0.0"));
     }
 }

@@ -10,7 +10,7 @@ mod unpacking;
 
 /// The first byte of a packed snapshot: to be counted up whenever what follows changes its meaning. An older
 /// one is JSON and begins with `{`.
-const PACKED: u8 = 3;
+const PACKED: u8 = 4;
 
 /// Nothing follows but what the tag says.
 const PLAIN: u8 = 0;

@@ -219,6 +219,13 @@ fn read_of(look: &mut Look<'_>, patient: PatientView, head: i64, before: Option<
     Ok(ThreadView { patient, lines, earlier, head, opened, team: by_rank(page.seats) })
 }
 
+/// Whether an entry stands on the thread for this reader: a post, a form that was signed, what happened.
+pub fn stands(look: &mut Look<'_>, seq: i64) -> Result<()> {
+    let row = log::by_seq(look.conn, look.grant.patient().log(), seq)?;
+    let sees = Audience::read(&row.audience).is_some_and(|audience| look.grant.sees(audience));
+    if sees { Ok(()) } else { Err(Error::Missing) }
+}
+
 /// One post with everything about it.
 pub fn one(look: &mut Look<'_>, seq: i64) -> Result<PostView> {
     let row = log::by_seq(look.conn, look.grant.patient().log(), seq)?;

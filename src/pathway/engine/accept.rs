@@ -245,7 +245,8 @@ fn open(
             if !task.by_hand.contains(&actor.profession) {
                 return Err(Refusal::NotYours);
             }
-            let due = due.unwrap_or(work.now);
+            // Whoever names no day means today: it is not late the moment that it comes up.
+            let due = due.unwrap_or_else(|| Time::from(work.now).end_of_day().stamp());
             let comes = Comes { key: id.to_string(), due, late: None, why: reason };
             let by = work.by;
             tasks::come_up(work, run, &pathway.definition, task, comes);

@@ -198,6 +198,7 @@ impl PatientState {
             phase_title: title.clone(),
             entered: event.at,
             visit: 0,
+            been: Vec::new(),
             not_before: event.at,
             came_up: Default::default(),
             done: Default::default(),
@@ -263,6 +264,9 @@ impl PatientState {
 }
 
 fn enter(run: &mut Run, phase: &str, title: &Words, visit: u32, at: Timestamp) {
+    if !run.phase.is_empty() && !run.been.iter().any(|been| **been == run.phase) {
+        run.been.push(run.phase.as_str().into());
+    }
     phase.clone_into(&mut run.phase);
     run.phase_title = title.clone();
     run.entered = at;

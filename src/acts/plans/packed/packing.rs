@@ -209,7 +209,7 @@ impl<'a> Packing<'a> {
     fn run(&mut self, run: &'a Run) -> Result<()> {
         let Run { id, pathway, hash, version, title, status, halted, started, stay, phase, .. } = run;
         let Run { phase_title, entered, visit, not_before, came_up, done, rules, judged, .. } = run;
-        let Run { declined, proposed, asked, prolonged, .. } = run;
+        let Run { declined, proposed, asked, prolonged, been, .. } = run;
         self.known_id(id.0);
         [pathway, hash, version].into_iter().for_each(|text| self.text(text));
         self.words(title);
@@ -227,6 +227,8 @@ impl<'a> Packing<'a> {
         self.words(phase_title);
         self.moment(*entered);
         self.number(u64::from(*visit));
+        self.length(been.len());
+        been.iter().for_each(|phase| self.text(phase));
         self.moment(*not_before);
         self.map(came_up, |out, code, occurrence| {
             out.text(code);

@@ -204,7 +204,8 @@ impl<'a> Unpacking<'a> {
         let (halted, started) = (self.json()?, self.moment()?);
         let stay = self.option(|from| from.id().map(EntryId))?;
         let (phase, phase_title, entered) = (self.string()?, self.words()?, self.moment()?);
-        let (visit, not_before) = (self.small()?, self.moment()?);
+        let (visit, been) = (self.small()?, self.all(|from| from.text().map(Arc::from))?);
+        let not_before = self.moment()?;
         let came_up = self.all(|from| {
             let code = from.string()?;
             Some((code.into(), Arc::new(Occurrence { key: from.string()?, due: from.moment()? })))
@@ -226,6 +227,7 @@ impl<'a> Unpacking<'a> {
             phase_title,
             entered,
             visit,
+            been,
             not_before,
             came_up,
             done,

@@ -12,6 +12,7 @@ use crate::acts::plans::Deciding;
 use crate::acts::plans::Opening;
 use crate::acts::plans::RunAct;
 use crate::kernel::error::Error;
+use crate::kernel::error::Flaw;
 use crate::kernel::error::Result;
 use crate::kernel::id::AskId;
 use crate::kernel::id::EntryId;
@@ -175,13 +176,24 @@ async fn decide_now(
 ) -> Result<()> {
     let id: EntryId = fields.read("entry")?;
     let choice = match fields.get("verb") {
-        "confirm" => Choice::Confirm,
-        "decline" => Choice::Decline,
-        _ => return Err(Error::invalid("verb", Words::of(Text::decision_is_empty))),
+        "confirm" => Some(Choice::Confirm),
+        "decline" => Some(Choice::Decline),
+        _ => None,
     };
     let behalf: Option<PersonId> = match fields.get("behalf") {
         "" => None,
         _ => Some(fields.read("behalf")?),
+    };
+    let mut flaws = Vec::new();
+    // Whoever notes what was heard never decides by leaving a choice open.
+    if behalf.is_none() && fields.has("channel") {
+        flaws.push(Flaw { field: "behalf".to_owned(), says: Words::of(Text::whose_is_empty) });
+    }
+    let Some(choice) = choice.filter(|_| flaws.is_empty()) else {
+        if choice.is_none() {
+            flaws.push(Flaw { field: "verb".to_owned(), says: Words::of(Text::decision_is_empty) });
+        }
+        return Err(Error::Invalid(flaws));
     };
     let channel = Some(fields.get("channel").to_owned());
     let deciding = Deciding { proposal, choice, reason: fields.get("reason").to_owned(), channel };
@@ -234,5 +246,6 @@ async fn explain_now(
 
 texts! {
     phase_is_empty { ja: "移る段階を選んでください。", en: "Please choose the phase." }
+    whose_is_empty { ja: "だれの決定かを選んでください。", en: "Please choose whose decision it is." }
     decision_is_empty { ja: "進めるかどうかを選んでください。", en: "Please choose yes or no." }
 }

@@ -212,7 +212,7 @@ fn phases(reader: &Reader, run: &Run) -> Vec<PhaseView> {
                 title: phase.title.say(reader.lang).to_owned(),
                 state: if now {
                     "now"
-                } else if here.is_some_and(|here| index < here) {
+                } else if run.been.iter().any(|been| **been == phase.id) {
                     "done"
                 } else {
                     "later"

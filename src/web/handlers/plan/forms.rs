@@ -191,7 +191,7 @@ pub(super) async fn decide(
         return Err(Error::Stale);
     }
     let decides = |seat: &&SeatView| seat.in_force && known.confirm.by.contains(&seat.person.profession);
-    let mut people: Vec<(String, String)> = team
+    let people: Vec<(String, String)> = team
         .iter()
         .filter(decides)
         .filter(|seat| seat.person.id != signed.member.id)
@@ -200,10 +200,6 @@ pub(super) async fn decide(
             (seat.person.id.to_string(), t.task_of(&seat.person.name, profession.say(lang)))
         })
         .collect();
-    if known.confirm.by.contains(&signed.member.profession) {
-        people.insert(0, (String::new(), t.decide_myself().to_owned()));
-    }
-    let first = people.first().map(|(id, _)| id.clone()).unwrap_or_default();
     let title = known.title.say(lang).to_owned();
     let choices =
         [("confirm".to_owned(), title.clone()), ("decline".to_owned(), t.plan_decline().to_owned())];
@@ -211,19 +207,22 @@ pub(super) async fn decide(
         .iter()
         .map(|code| ((*code).to_owned(), plans::channel_word(code, t).to_owned()))
         .collect();
-    form(signed, &seen, t.plan_proxy(), format!("/patients/{patient}/proposals/{proposal}"), t.decide_note())?
+    // One's own decision that lacks something comes back here from the plan; it came by no channel.
+    let own = !typed.or("verb", "").is_empty() && typed.or("channel", "").is_empty();
+    let mut fields = vec![
+        typed.choice("verb", t.decide_what(), &choices, "").must(),
+        typed.field("area", "reason", t.plan_proposal_reason(), ""),
+    ];
+    if !own {
+        fields.insert(0, typed.choice("channel", t.decide_how(), &channels, "phone"));
+        fields.insert(0, typed.choice("behalf", t.decide_whose(), &people, "").must());
+    }
+    let heading = if own { t.decide_own() } else { t.plan_proxy() };
+    form(signed, &seen, heading, format!("/patients/{patient}/proposals/{proposal}"), t.decide_note())?
         .about(title)
         .about(fill_plan::needs(&known.confirm, t))
         .entry(&typed)
-        .section(
-            "",
-            vec![
-                typed.choice("behalf", t.decide_whose(), &people, &first).must(),
-                typed.choice("channel", t.decide_how(), &channels, "phone"),
-                typed.choice("verb", t.decide_what(), &choices, "").must(),
-                typed.field("area", "reason", t.plan_proposal_reason(), ""),
-            ],
-        )
+        .section("", fields)
         .answer(&typed)
 }
 
@@ -257,7 +256,7 @@ texts! {
     task_own_hint { ja: "「その他」を選んだときに書きます。", en: "For “something else”." }
     task_own_role { ja: "どの職種が行うか", en: "By which profession" }
     task_own_due { ja: "期限", en: "By when" }
-    decide_myself { ja: "自分", en: "myself" }
+    decide_own { ja: "提案について決める", en: "Decide on the proposal" }
     decide_whose { ja: "だれの決定ですか", en: "Whose decision is it" }
     decide_how { ja: "どうやって聞きましたか", en: "How did you hear it" }
     decide_what { ja: "決定", en: "The decision" }

@@ -205,16 +205,26 @@ pub async fn part(signed: Signed, patient: Path<PatientId>, asked: Query<Asked>)
 
 /// `GET /patients/{patient}/posts/{post}`: to the place in the thread where it stands.
 pub async fn one(signed: Signed, path: Path<(PatientId, i64)>) -> Result<HttpResponse> {
-    let ((patient, post), lang) = (path.into_inner(), signed.lang());
-    let newest = signed
+    let ((patient, entry), lang) = (path.into_inner(), signed.lang());
+    let (page, line) = signed
         .house()
         .look(signed.member.id, patient, "post", move |look| {
-            views::thread::one(look, post)?;
-            Ok(views::thread::read(look, lang, None)?.lines.first().map_or(0, views::thread::Line::seq))
+            views::thread::stands(look, entry)?;
+            let newest = views::thread::read(look, lang, None)?;
+            if newest.lines.first().is_none_or(|first| first.seq() <= entry) {
+                return Ok((String::new(), line_of(&newest, entry)));
+            }
+            let before = entry + 20;
+            let page = views::thread::read(look, lang, Some(before))?;
+            Ok((format!("?before={before}"), line_of(&page, entry)))
         })
         .await?;
-    let page = if post >= newest { String::new() } else { format!("?before={}", post + 20) };
-    Ok(respond::see_other(format!("/patients/{patient}{page}#{post}")))
+    Ok(respond::see_other(format!("/patients/{patient}{page}#{line}")))
+}
+
+/// The line that tells of an entry: its own, or that of the same act that follows it.
+fn line_of(page: &views::thread::ThreadView, entry: i64) -> i64 {
+    page.lines.iter().map(views::thread::Line::seq).filter(|seq| *seq >= entry).min().unwrap_or(entry)
 }
 
 /// `POST /patients/{patient}/posts`
