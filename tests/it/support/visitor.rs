@@ -32,6 +32,8 @@ impl Visitor {
             .http_status_as_error(false)
             .max_redirects(0)
             .timeout_global(Some(Duration::from_secs(30)))
+            // The server lets an idle connection go after five seconds; one that old is not used again.
+            .max_idle_age(Duration::from_secs(2))
             .build()
             .into();
         Self { agent, site: Url::parse(site).unwrap() }
